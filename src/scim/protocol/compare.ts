@@ -1,0 +1,31 @@
+import type { Attribute, Json } from '../schema/attribute.ts'
+
+/**
+ * The form in which texts of a `caseExact:false` attribute are compared: compatibility-width mapped, NFC, lower case
+ * (after RFC 8265 §3.3, RFC 7644 §5). Computed here so that every database compares alike.
+ */
+export function fold(text: string): string {
+  return text
+    .replace(/[\uff01-\uffef\u3000]/g, (wide) => wide.normalize('NFKC'))
+    .normalize('NFC')
+    .toLowerCase()
+    .replaceAll('ς', 'σ')
+    .normalize('NFC')
+}
+
+const DATE_TIME = /^-?\d{4,}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?(Z|[+-](0\d|1[0-4]):[0-5]\d)?$/
+
+/** The same instant as UTC with milliseconds, so that text order is time order; undefined for what is no xsd:dateTime. */
+export function canonicalInstant(text: string): string | undefined {
+  if (!DATE_TIME.test(text)) return undefined
+  const zoned = /(Z|[+-]\d{2}:\d{2})$/.test(text) ? text : `${text}Z`
+  const milliseconds = Date.parse(zoned)
+  return Number.isNaN(milliseconds) ? undefined : new Date(milliseconds).toISOString()
+}
+
+/** A single value in the form in which the store and value paths compare it. */
+export function comparable(definition: Attribute, value: Json): Json {
+  if (typeof value !== 'string') return value
+  if (definition.type === 'dateTime') return canonicalInstant(value) ?? value
+  return definition.caseExact ? value : fold(value)
+}

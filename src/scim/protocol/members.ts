@@ -1,0 +1,110 @@
+import { findAttribute, isObject } from '../schema/attribute.ts'
+import type { Json, JsonObject } from '../schema/attribute.ts'
+import { KEY_LENGTH } from '../schema/common.ts'
+import { groupSchema } from '../schema/group.ts'
+import { groupType } from '../schema/registry.ts'
+import { ScimError } from './error.ts'
+import type { Filter } from './filter.ts'
+import { member } from './json.ts'
+import type { Operation } from './messages.ts'
+import { asArray } from './patching.ts'
+import { parsePath } from './path.ts'
+import type { Tolerated } from './tolerances.ts'
+
+/** A member as a client names it; the id may be one that does not exist. */
+export interface Member {
+  readonly value: string
+  readonly type?: 'User' | 'Group'
+}
+
+/** One step of a change to the members of a group; steps are applied in order, each to the rows it names. */
+export type MemberChange =
+  | { readonly kind: 'add'; readonly members: readonly Member[] }
+  | { readonly kind: 'remove'; readonly ids: readonly string[] }
+  | { readonly kind: 'set'; readonly members: readonly Member[] }
+
+const MAX_MEMBERS = 100_000
+
+function readMember(element: Json, tolerated: Tolerated): Member {
+  const given = typeof element === 'string' ? { value: element } : element
+  const value = isObject(given) ? member(given, 'value') : undefined
+  if (!isObject(given) || typeof value !== 'string' || value === '' || value.length > KEY_LENGTH) {
+    throw new ScimError('invalidValue', 'A member needs a value: the id of a user or group.')
+  }
+  if (Object.values(given).includes(null)) tolerated('null-subattribute')
+  const type = member(given, 'type')
+  return type === 'User' || type === 'Group' ? { value, type } : { value }
+}
+
+/** Reads a `members` value; an object alone counts as an array of one. */
+export function readMembers(value: Json | undefined, tolerated: Tolerated): Member[] {
+  const elements = asArray(value)
+  if (elements.length > MAX_MEMBERS) {
+    throw new ScimError('tooMany', `At most ${MAX_MEMBERS} members fit in one request.`)
+  }
+  return elements.map((element) => readMember(element, tolerated))
+}
+
+/** The ids that `value eq "a" or value eq "b"` names; members are selected by nothing else. */
+function idsOf(filter: Filter): string[] {
+  if (filter.kind === 'or') return filter.terms.flatMap(idsOf)
+  const named = filter.kind === 'compare' && filter.op === 'eq' && filter.name.name === 'value'
+  if (named && typeof filter.value === 'string') return [filter.value]
+  throw new ScimError('invalidFilter', 'Select members by id: members[value eq "…"].')
+}
+
+function changeAt(operation: Operation, tolerated: Tolerated): MemberChange[] {
+  const { op, value } = operation
+  if (op === 'add') {
+    return [{ kind: 'add', members: value === '' ? [] : readMembers(value, tolerated) }]
+  }
+  if (op === 'replace') {
+    return [{ kind: 'set', members: value === '' ? [] : readMembers(value, tolerated) }]
+  }
+  const listed = value === '' ? [] : readMembers(value, tolerated)
+  if (listed.length === 0) return [{ kind: 'set', members: [] }]
+  tolerated('remove-listed-values')
+  return [{ kind: 'remove', ids: listed.map(({ value: id }) => id) }]
+}
+
+function withoutMembers(value: JsonObject): JsonObject {
+  const attributes = groupSchema.attributes
+  return Object.fromEntries(
+    Object.entries(value).filter(([key]) => findAttribute(attributes, key)?.name !== 'members'),
+  )
+}
+
+export interface GroupOperations {
+  readonly members: readonly MemberChange[]
+  readonly others: readonly Operation[]
+}
+
+/** Parts the operations on `members` from the others, so that a change of membership never needs the whole list. */
+export function splitMembers(
+  operations: readonly Operation[],
+  tolerated: Tolerated,
+): GroupOperations {
+  const members: MemberChange[] = []
+  const others: Operation[] = []
+  for (const operation of operations) {
+    if (operation.path === undefined) {
+      if (!isObject(operation.value)) {
+        others.push(operation)
+        continue
+      }
+      const value = member(operation.value, 'members')
+      if (value !== undefined) members.push(...changeAt({ op: operation.op, value }, tolerated))
+      others.push({ op: operation.op, value: withoutMembers(operation.value) })
+      continue
+    }
+    const path = parsePath(groupType, operation.path, tolerated)
+    if (path.kind === 'extension' || path.name.name.toLowerCase() !== 'members') {
+      others.push(operation)
+    } else if (path.kind === 'element' && operation.op === 'remove' && path.sub === undefined) {
+      members.push({ kind: 'remove', ids: idsOf(path.filter) })
+    } else if (path.kind === 'element' || path.name.sub !== undefined) {
+      throw new ScimError('mutability', 'Members can be added and removed, not changed (N-02).')
+    } else members.push(...changeAt(operation, tolerated))
+  }
+  return { members, others }
+}
