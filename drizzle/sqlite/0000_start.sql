@@ -1,0 +1,103 @@
+CREATE TABLE `events` (
+	`sequence` integer PRIMARY KEY AUTOINCREMENT NOT NULL,
+	`organisation` text NOT NULL,
+	`at` text NOT NULL,
+	`actor` text NOT NULL,
+	`door` text NOT NULL,
+	`request_id` text NOT NULL,
+	`action` text NOT NULL,
+	`resource_id` text NOT NULL,
+	`changes` text NOT NULL
+);
+--> statement-breakpoint
+CREATE INDEX `events_sequence` ON `events` (`organisation`,`sequence`);--> statement-breakpoint
+CREATE INDEX `events_resource` ON `events` (`organisation`,`resource_id`,`sequence`);--> statement-breakpoint
+CREATE TABLE `groups` (
+	`organisation` text NOT NULL,
+	`id` text NOT NULL,
+	`version` integer NOT NULL,
+	`created` text NOT NULL,
+	`last_modified` text NOT NULL,
+	`origin` text NOT NULL,
+	`display_name` text NOT NULL,
+	`display_name_key` text NOT NULL,
+	`external_id` text,
+	`resource` text NOT NULL,
+	`search` text NOT NULL,
+	PRIMARY KEY(`organisation`, `id`)
+);
+--> statement-breakpoint
+CREATE UNIQUE INDEX `groups_display_name` ON `groups` (`organisation`,`display_name_key`);--> statement-breakpoint
+CREATE INDEX `groups_external_id` ON `groups` (`organisation`,`external_id`);--> statement-breakpoint
+CREATE TABLE `link_requests` (
+	`organisation` text NOT NULL,
+	`id` text NOT NULL,
+	`user_id` text NOT NULL,
+	`external_id` text NOT NULL,
+	`display_name` text,
+	`first_asked` text NOT NULL,
+	`last_asked` text NOT NULL,
+	`decided` text,
+	PRIMARY KEY(`organisation`, `id`)
+);
+--> statement-breakpoint
+CREATE UNIQUE INDEX `link_requests_asking` ON `link_requests` (`organisation`,`user_id`,`external_id`);--> statement-breakpoint
+CREATE TABLE `members` (
+	`organisation` text NOT NULL,
+	`group_id` text NOT NULL,
+	`member_id` text NOT NULL,
+	`type` text,
+	PRIMARY KEY(`organisation`, `group_id`, `member_id`)
+);
+--> statement-breakpoint
+CREATE INDEX `members_member` ON `members` (`organisation`,`member_id`);--> statement-breakpoint
+CREATE TABLE `organisations` (
+	`id` text PRIMARY KEY NOT NULL,
+	`name` text NOT NULL,
+	`entra_tenant_id` text,
+	`created` text NOT NULL
+);
+--> statement-breakpoint
+CREATE UNIQUE INDEX `organisations_name` ON `organisations` (`name`);--> statement-breakpoint
+CREATE TABLE `tokens` (
+	`organisation` text NOT NULL,
+	`id` text NOT NULL,
+	`name` text NOT NULL,
+	`hash` text NOT NULL,
+	`created` text NOT NULL,
+	`expires` text,
+	`last_used` text,
+	`revoked` text,
+	PRIMARY KEY(`organisation`, `id`)
+);
+--> statement-breakpoint
+CREATE UNIQUE INDEX `tokens_hash` ON `tokens` (`hash`);--> statement-breakpoint
+CREATE TABLE `user_values` (
+	`organisation` text NOT NULL,
+	`user_id` text NOT NULL,
+	`attribute` text NOT NULL,
+	`value_key` text NOT NULL,
+	PRIMARY KEY(`organisation`, `user_id`, `attribute`, `value_key`)
+);
+--> statement-breakpoint
+CREATE INDEX `user_values_value` ON `user_values` (`organisation`,`attribute`,`value_key`);--> statement-breakpoint
+CREATE TABLE `users` (
+	`organisation` text NOT NULL,
+	`id` text NOT NULL,
+	`version` integer NOT NULL,
+	`created` text NOT NULL,
+	`last_modified` text NOT NULL,
+	`origin` text NOT NULL,
+	`provisioned` integer NOT NULL,
+	`link_tenant` text,
+	`link_object` text,
+	`user_name_key` text NOT NULL,
+	`external_id` text,
+	`resource` text NOT NULL,
+	`search` text NOT NULL,
+	PRIMARY KEY(`organisation`, `id`)
+);
+--> statement-breakpoint
+CREATE UNIQUE INDEX `users_user_name` ON `users` (`organisation`,`user_name_key`);--> statement-breakpoint
+CREATE UNIQUE INDEX `users_link` ON `users` (`organisation`,`link_tenant`,`link_object`);--> statement-breakpoint
+CREATE INDEX `users_external_id` ON `users` (`organisation`,`external_id`);

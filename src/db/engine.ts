@@ -1,0 +1,40 @@
+import type { SQL } from 'drizzle-orm'
+import type { BaseSQLiteDatabase } from 'drizzle-orm/sqlite-core'
+import type * as tables from './tables.sqlite.ts'
+
+export type Tables = typeof tables
+
+/** The query builder that the store is written against, on every engine. */
+export type Db = Pick<
+  BaseSQLiteDatabase<'async', unknown>,
+  'select' | 'insert' | 'update' | 'delete'
+>
+
+/** How a dialect reads JSON text. `document` is a column, or an element that `each` yields. */
+export interface JsonDialect {
+  /** The scalar at a path as a value of SQL, NULL when it is absent. */
+  value(document: SQL, path: readonly string[], kind: 'text' | 'number' | 'boolean'): SQL
+  /** A FROM item that yields, under `alias`, the elements of the array at a path; one row for what is no array. */
+  each(document: SQL, path: readonly string[], alias: string): SQL
+  /** The element of an `each` as a document. */
+  element(alias: string): SQL
+  boolean(value: boolean): SQL
+}
+
+/** Everything that differs between databases. */
+export interface Engine {
+  readonly tables: Tables
+  readonly json: JsonDialect
+  /** Sees committed rows only and never waits behind writes. */
+  readonly read: Db
+  /**
+   * Runs `work` in one write transaction and resolves when it is durable. `work` may run more than once; it must await
+   * nothing but `db`.
+   */
+  transaction<T>(work: (db: Db) => Promise<T>): Promise<T>
+  /** The unique index that an error complains of, by name, or undefined for another error. */
+  violatedIndex(error: unknown): string | undefined
+  check(): Promise<void>
+  backup(file: string): Promise<void>
+  close(): Promise<void>
+}

@@ -1,0 +1,229 @@
+import { sql, type SQL } from 'drizzle-orm'
+import { ScimError } from '../scim/protocol/error.ts'
+import type { CompareOp, CompareValue } from '../scim/protocol/filter.ts'
+import type { Field, ResolvedFilter } from '../scim/protocol/resolve.ts'
+import type { Engine, JsonDialect } from './engine.ts'
+
+type Kind = 'User' | 'Group'
+type Compare = Extract<ResolvedFilter, { kind: 'compare' }>
+type Element = Extract<ResolvedFilter, { kind: 'element' }>
+
+/** Where names are looked up: the row of a resource, or an element of an array inside its document. */
+interface Source {
+  readonly json: JsonDialect
+  readonly document: SQL
+  /** Undefined inside an element. */
+  readonly row?: Row
+  /** Makes a new alias for each nested FROM. */
+  readonly alias: () => string
+}
+
+/** What is kept outside the document: columns, and the rows of other tables. */
+interface Row {
+  column(field: Field): SQL | undefined
+  /** A condition that an index answers, for an equality on values that have rows of their own. */
+  narrow(at: string, value: string): SQL | undefined
+  /** Attributes that are rows only, such as members; undefined when `at` is none of them. */
+  related(at: string, filter: ResolvedFilter): SQL | undefined
+}
+
+function not(condition: SQL): SQL {
+  return sql`NOT (${condition})`
+}
+
+function join(terms: readonly SQL[], word: 'AND' | 'OR'): SQL {
+  return sql`(${sql.join([...terms], sql.raw(` ${word} `))})`
+}
+
+function literal(json: JsonDialect, value: CompareValue): SQL {
+  return typeof value === 'boolean' ? json.boolean(value) : sql`${value}`
+}
+
+function kindOf(value: CompareValue): 'text' | 'number' | 'boolean' {
+  if (typeof value === 'boolean') return 'boolean'
+  return typeof value === 'number' ? 'number' : 'text'
+}
+
+/** A comparison of one value; never NULL. Substrings are found without LIKE, so that `%` and `_` are plain. */
+function test(actual: SQL, op: CompareOp, wanted: SQL): SQL {
+  const tests: Record<CompareOp, SQL> = {
+    eq: sql`${actual} = ${wanted}`,
+    ne: sql`${actual} <> ${wanted}`,
+    co: sql`instr(${actual}, ${wanted}) > 0`,
+    sw: sql`substr(${actual}, 1, length(${wanted})) = ${wanted}`,
+    ew: sql`length(${actual}) >= length(${wanted}) AND substr(${actual}, length(${actual}) - length(${wanted}) + 1) = ${wanted}`,
+    gt: sql`${actual} > ${wanted}`,
+    ge: sql`${actual} >= ${wanted}`,
+    lt: sql`${actual} < ${wanted}`,
+    le: sql`${actual} <= ${wanted}`,
+  }
+  return sql`((${tests[op]}) IS TRUE)`
+}
+
+/** Runs `check` over the value at a field, or over each value when the field holds several: is there one that passes? */
+function anyValue(
+  source: Source,
+  field: Field,
+  kind: 'text' | 'number' | 'boolean',
+  check: (value: SQL) => SQL,
+): SQL {
+  const column = source.row?.column(field)
+  if (column) return check(column)
+  if (!field.each) return check(source.json.value(source.document, field.at, kind))
+  const alias = source.alias()
+  const from = source.json.each(source.document, field.at, alias)
+  const inner = field.sub === undefined ? [] : [field.sub]
+  const value = source.json.value(source.json.element(alias), inner, kind)
+  return sql`EXISTS (SELECT 1 FROM ${from} WHERE ${check(value)})`
+}
+
+function present(source: Source, field: Field): SQL {
+  return anyValue(source, field, 'text', (value) => sql`(${value} IS NOT NULL AND ${value} <> '')`)
+}
+
+function compare(source: Source, { field, op, value }: Compare): SQL {
+  const any = present(source, field)
+  if (value === null) return op === 'eq' ? not(any) : any
+  const { row } = source
+  const [at, ...rest] = field.at
+  if (row && op === 'eq' && field.sub === 'value' && rest.length === 0 && at !== undefined) {
+    const indexed = row.narrow(at, String(value))
+    if (indexed) return indexed
+  }
+  const passes = anyValue(source, field, kindOf(value), (actual) =>
+    test(actual, op, literal(source.json, value)),
+  )
+  return op === 'ne' ? join([passes, not(any)], 'OR') : passes
+}
+
+/** The texts that an element must have as its `value` for the filter to hold. */
+function wantedValue(filter: ResolvedFilter): string | undefined {
+  if (filter.kind === 'and') {
+    return filter.terms.map(wantedValue).find((value) => value !== undefined)
+  }
+  const named = filter.kind === 'compare' && filter.op === 'eq' && filter.field.at[0] === 'value'
+  return named && typeof filter.value === 'string' ? filter.value : undefined
+}
+
+function element(source: Source, filter: Element): SQL {
+  const alias = source.alias()
+  const from = source.json.each(source.document, filter.at, alias)
+  const inner: Source = {
+    json: source.json,
+    document: source.json.element(alias),
+    alias: source.alias,
+  }
+  const exact = sql`EXISTS (SELECT 1 FROM ${from} WHERE ${compile(inner, filter.filter)})`
+  const wanted = wantedValue(filter.filter)
+  const [at] = filter.at
+  const indexed =
+    wanted === undefined || at === undefined ? undefined : source.row?.narrow(at, wanted)
+  return indexed ? join([indexed, exact], 'AND') : exact
+}
+
+function relatedOf(source: Source, filter: ResolvedFilter): SQL | undefined {
+  const at = filter.kind === 'element' ? filter.at : 'field' in filter ? filter.field.at : []
+  return at[0] === undefined ? undefined : source.row?.related(at[0], filter)
+}
+
+function compile(source: Source, filter: ResolvedFilter): SQL {
+  const related = relatedOf(source, filter)
+  if (related) return related
+  switch (filter.kind) {
+    case 'and':
+    case 'or':
+      return join(
+        filter.terms.map((term) => compile(source, term)),
+        filter.kind === 'and' ? 'AND' : 'OR',
+      )
+    case 'not':
+      return not(compile(source, filter.term))
+    case 'present':
+      return present(source, filter.field)
+    case 'compare':
+      return compare(source, filter)
+    case 'element':
+      return element(source, filter)
+  }
+}
+
+function unsupported(what: string): never {
+  throw new ScimError('invalidFilter', `Filter ${what} with eq on its value, or with pr.`)
+}
+
+/** The id that a filter on members or groups asks for; undefined for "any". */
+function relatedId(what: string, filter: ResolvedFilter): string | undefined {
+  if (filter.kind === 'present') return undefined
+  const inner = filter.kind === 'element' ? filter.filter : filter
+  if (inner.kind !== 'compare' || inner.op !== 'eq' || typeof inner.value !== 'string') {
+    return unsupported(what)
+  }
+  const name = filter.kind === 'element' ? inner.field.at[0] : inner.field.sub
+  return name === 'value' ? inner.value : unsupported(what)
+}
+
+function rowOf(engine: Engine, kind: Kind, organisation: string): Row {
+  const { users, groups, members, userValues } = engine.tables
+  const table = kind === 'User' ? users : groups
+  const columns: Record<string, SQL> = {
+    id: sql`${table.id}`,
+    externalId: sql`${table.externalId}`,
+    'meta.created': sql`${table.created}`,
+    'meta.lastModified': sql`${table.lastModified}`,
+    'meta.resourceType': sql`${kind}`,
+    'meta.version': sql`('W/"' || ${table.version} || '"')`,
+    ...(kind === 'User'
+      ? { userName: sql`${users.userNameKey}` }
+      : { displayName: sql`${groups.displayNameKey}` }),
+  }
+  return {
+    column(field) {
+      const name = field.at.join('.')
+      if (name === 'meta.location') {
+        throw new ScimError('invalidFilter', 'meta.location cannot be filtered on; use id.')
+      }
+      return columns[name]
+    },
+    narrow(at, value) {
+      if (kind !== 'User' || (at !== 'emails' && at !== 'roles')) return undefined
+      return sql`${users.id} IN (SELECT ${userValues.userId} FROM ${userValues} WHERE ${userValues.organisation} = ${organisation} AND ${userValues.attribute} = ${at} AND ${userValues.valueKey} = ${value})`
+    },
+    related(at, filter) {
+      if (kind === 'Group' && at === 'members') {
+        const id = relatedId('members', filter)
+        const one = id === undefined ? sql`` : sql` AND ${members.memberId} = ${id}`
+        return sql`${groups.id} IN (SELECT ${members.groupId} FROM ${members} WHERE ${members.organisation} = ${organisation}${one})`
+      }
+      if (kind === 'User' && at === 'groups') {
+        const id = relatedId('groups', filter)
+        const one = id === undefined ? sql`` : sql` AND ${members.groupId} = ${id}`
+        return sql`${users.id} IN (SELECT ${members.memberId} FROM ${members} WHERE ${members.organisation} = ${organisation}${one})`
+      }
+      return undefined
+    },
+  }
+}
+
+/**
+ * Translates a filter to a condition over the rows of `users` or `groups`. Every filter of RFC 7644 §3.4.2.2 is answered
+ * in SQL; all that comes from outside is bound. Throws `invalidFilter` for the few combinations no table can answer.
+ */
+export function filterCondition(
+  engine: Engine,
+  kind: Kind,
+  organisation: string,
+  filter: ResolvedFilter,
+): SQL {
+  const table = kind === 'User' ? engine.tables.users : engine.tables.groups
+  let aliases = 0
+  const source: Source = {
+    json: engine.json,
+    document: sql`${table.search}`,
+    row: rowOf(engine, kind, organisation),
+    alias: () => {
+      aliases += 1
+      return `e${aliases}`
+    },
+  }
+  return compile(source, filter)
+}

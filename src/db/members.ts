@@ -1,0 +1,173 @@
+import { and, asc, eq, inArray } from 'drizzle-orm'
+import type { Change } from '../directory/event.ts'
+import type { MemberReference } from '../directory/group.ts'
+import type { Member, MemberChange } from '../scim/protocol/members.ts'
+import { chunks, type Context, type Write } from './context.ts'
+import type { Db } from './engine.ts'
+import { displayName, toAttributes } from './rows.ts'
+
+/** An event names at most so many members; beyond that it says how many there were. */
+const NAMED = 100
+
+/** The members of a group with the names that the directory has for them. */
+export async function membersOf(
+  { engine, scope }: Context,
+  db: Db,
+  groupId: string,
+): Promise<MemberReference[]> {
+  const { groups, members, users } = engine.tables
+  const rows = await db
+    .select({
+      value: members.memberId,
+      type: members.type,
+      user: users.resource,
+      group: groups.displayName,
+    })
+    .from(members)
+    .leftJoin(
+      users,
+      and(eq(users.organisation, members.organisation), eq(users.id, members.memberId)),
+    )
+    .leftJoin(
+      groups,
+      and(eq(groups.organisation, members.organisation), eq(groups.id, members.memberId)),
+    )
+    .where(and(eq(members.organisation, scope.organisation), eq(members.groupId, groupId)))
+    .orderBy(asc(members.memberId))
+  return rows.map(({ value, type, user, group }) => {
+    const display = user === null ? (group ?? '') : displayName(toAttributes(user))
+    return {
+      value,
+      ...(type === null ? {} : { type }),
+      ...(display === '' ? {} : { display }),
+    }
+  })
+}
+
+/** The kind of each id that the directory knows. */
+async function kindsOf({ db, engine, scope }: Write, ids: readonly string[]) {
+  const { groups, users } = engine.tables
+  const kinds = new Map<string, 'User' | 'Group'>()
+  for (const chunk of chunks(ids)) {
+    const found = await db
+      .select({ id: users.id })
+      .from(users)
+      .where(and(eq(users.organisation, scope.organisation), inArray(users.id, chunk)))
+    for (const { id } of found) kinds.set(id, 'User')
+  }
+  const rest = ids.filter((id) => !kinds.has(id))
+  for (const chunk of chunks(rest)) {
+    const found = await db
+      .select({ id: groups.id })
+      .from(groups)
+      .where(and(eq(groups.organisation, scope.organisation), inArray(groups.id, chunk)))
+    for (const { id } of found) kinds.set(id, 'Group')
+  }
+  return kinds
+}
+
+async function add(context: Write, groupId: string, added: readonly Member[]): Promise<string[]> {
+  const { members } = context.engine.tables
+  const { organisation } = context.scope
+  const unique = [...new Map(added.map((member) => [member.value, member])).values()]
+  const kinds = await kindsOf(
+    context,
+    unique.map(({ value }) => value),
+  )
+  const fresh: string[] = []
+  for (const chunk of chunks(unique)) {
+    const rows = await context.db
+      .insert(members)
+      .values(
+        chunk.map(({ value, type }) => ({
+          organisation,
+          groupId,
+          memberId: value,
+          type: kinds.get(value) ?? type ?? null,
+        })),
+      )
+      .onConflictDoNothing()
+      .returning({ id: members.memberId })
+    fresh.push(...rows.map(({ id }) => id))
+  }
+  return fresh
+}
+
+async function remove(context: Write, groupId: string, ids: readonly string[]): Promise<string[]> {
+  const { members } = context.engine.tables
+  const gone: string[] = []
+  for (const chunk of chunks(ids)) {
+    const rows = await context.db
+      .delete(members)
+      .where(
+        and(
+          eq(members.organisation, context.scope.organisation),
+          eq(members.groupId, groupId),
+          inArray(members.memberId, chunk),
+        ),
+      )
+      .returning({ id: members.memberId })
+    gone.push(...rows.map(({ id }) => id))
+  }
+  return gone
+}
+
+async function idsOf({ db, engine, scope }: Write, groupId: string): Promise<string[]> {
+  const { members } = engine.tables
+  const rows = await db
+    .select({ id: members.memberId })
+    .from(members)
+    .where(and(eq(members.organisation, scope.organisation), eq(members.groupId, groupId)))
+  return rows.map(({ id }) => id)
+}
+
+async function set(context: Write, groupId: string, wanted: readonly Member[]) {
+  const keep = new Set(wanted.map(({ value }) => value))
+  const surplus = (await idsOf(context, groupId)).filter((id) => !keep.has(id))
+  return {
+    removed: await remove(context, groupId, surplus),
+    added: await add(context, groupId, wanted),
+  }
+}
+
+/** Nets out what one request both added and removed. */
+function net(into: Set<string>, outOf: Set<string>, ids: readonly string[]): void {
+  for (const id of ids) if (!outOf.delete(id)) into.add(id)
+}
+
+function described(ids: ReadonlySet<string>): string | string[] {
+  return ids.size > NAMED ? `${ids.size} members` : [...ids].sort()
+}
+
+/**
+ * Applies steps to the members of a group and returns what an event says of it; empty when nobody joined or left. add
+ * and remove touch only the rows they name, whatever the size of the group.
+ */
+export async function changeMembers(
+  context: Write,
+  groupId: string,
+  steps: readonly MemberChange[],
+): Promise<Change[]> {
+  const added = new Set<string>()
+  const removed = new Set<string>()
+  for (const step of steps) {
+    switch (step.kind) {
+      case 'add':
+        net(added, removed, await add(context, groupId, step.members))
+        break
+      case 'remove':
+        net(removed, added, await remove(context, groupId, step.ids))
+        break
+      case 'set': {
+        const result = await set(context, groupId, step.members)
+        net(removed, added, result.removed)
+        net(added, removed, result.added)
+        break
+      }
+    }
+  }
+  return [
+    ...(removed.size > 0 ? [{ path: 'members', from: described(removed) }] : []),
+    ...(added.size > 0 ? [{ path: 'members', to: described(added) }] : []),
+  ]
+}

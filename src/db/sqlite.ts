@@ -1,0 +1,141 @@
+import { mkdirSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import Database from 'better-sqlite3'
+import { sql } from 'drizzle-orm'
+import { drizzle } from 'drizzle-orm/better-sqlite3'
+import { migrate } from 'drizzle-orm/better-sqlite3/migrator'
+import { getTableConfig } from 'drizzle-orm/sqlite-core'
+import type { Db, Engine, JsonDialect } from './engine.ts'
+import * as tables from './tables.sqlite.ts'
+
+/** How long a write waits for another process before it is tried again: the wait stops the event loop. */
+const BUSY_MILLISECONDS = 200
+const BUSY_TRIES = 25
+
+const migrationsFolder = join(import.meta.dirname, '../../drizzle/sqlite')
+
+function isBusy(error: unknown): boolean {
+  return error instanceof Database.SqliteError && error.code.startsWith('SQLITE_BUSY')
+}
+
+/** Paths are bound, never spliced, so that no name can become SQL. */
+function jsonPath(path: readonly string[]): string {
+  return path.reduce((text, key) => `${text}."${key.replaceAll('"', '')}"`, '$')
+}
+
+const json: JsonDialect = {
+  value: (document, path) =>
+    path.length === 0 ? document : sql`json_extract(${document}, ${jsonPath(path)})`,
+  each: (document, path, alias) => {
+    const at = jsonPath(path)
+    const array = sql`CASE json_type(${document}, ${at}) WHEN 'array' THEN ${document} -> ${at} ELSE json_array(json(${document} -> ${at})) END`
+    return sql`json_each(${array}) AS ${sql.identifier(alias)}`
+  },
+  element: (alias) => sql`${sql.identifier(alias)}.value`,
+  boolean: (value) => (value ? sql`1` : sql`0`),
+}
+
+function configure(client: Database.Database): void {
+  // Before anything that may meet a lock: switching to WAL does.
+  client.pragma(`busy_timeout = ${BUSY_MILLISECONDS}`)
+  client.pragma('journal_mode = WAL')
+  client.pragma('synchronous = FULL')
+  client.pragma('foreign_keys = ON')
+  client.pragma('cache_size = -32000')
+}
+
+/** One writer at a time, in the order of asking; the next begins when the last has ended. */
+function writeQueue(client: Database.Database, db: Db) {
+  let tail: Promise<unknown> = Promise.resolve()
+
+  async function begin(): Promise<void> {
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        client.exec('BEGIN IMMEDIATE')
+        return
+      } catch (error) {
+        if (!isBusy(error) || attempt === BUSY_TRIES) throw error
+        await new Promise((resolve) => setTimeout(resolve, 5 * attempt))
+      }
+    }
+  }
+
+  async function run<T>(work: (db: Db) => Promise<T>): Promise<T> {
+    await begin()
+    // Calls of this driver settle in microtasks; whatever takes a turn of the event loop is not the database.
+    let strayed = false
+    const guard = setImmediate(() => {
+      strayed = true
+    })
+    try {
+      const result = await work(db)
+      if (strayed) throw new Error('A transaction awaited something other than the database.')
+      client.exec('COMMIT')
+      return result
+    } catch (error) {
+      if (client.inTransaction) client.exec('ROLLBACK')
+      throw error
+    } finally {
+      clearImmediate(guard)
+    }
+  }
+
+  return {
+    transaction<T>(work: (db: Db) => Promise<T>): Promise<T> {
+      const result = tail.then(() => run(work))
+      tail = result.catch(() => undefined)
+      return result
+    },
+    idle: () => tail,
+  }
+}
+
+/** SQLite names the columns of a violated index, where the contract wants the index. */
+const indexNames = new Map(
+  Object.values(tables).flatMap((table) => {
+    const { name, indexes } = getTableConfig(table)
+    return indexes.map(({ config }) => {
+      const columns = config.columns.map(
+        (column) => `${name}.${'name' in column ? column.name : ''}`,
+      )
+      return [columns.join(', '), config.name] as const
+    })
+  }),
+)
+
+/** Opens an SQLite file, makes it when it is missing, and brings its tables up to date. */
+export function openSqlite(file: string): Engine {
+  mkdirSync(dirname(file), { recursive: true })
+  const writer = new Database(file)
+  configure(writer)
+  migrate(drizzle(writer), { migrationsFolder })
+  const reader = new Database(file, { readonly: true })
+  reader.pragma(`busy_timeout = ${BUSY_MILLISECONDS}`)
+  reader.pragma('cache_size = -32000')
+  const queue = writeQueue(writer, drizzle(writer) as unknown as Db)
+
+  return {
+    tables,
+    json,
+    read: drizzle(reader) as unknown as Db,
+    transaction: queue.transaction,
+    violatedIndex(error) {
+      const cause = error instanceof Error && error.cause !== undefined ? error.cause : error
+      if (!(cause instanceof Database.SqliteError)) return undefined
+      if (!cause.code.startsWith('SQLITE_CONSTRAINT_')) return undefined
+      const columns = /UNIQUE constraint failed: (.+)$/.exec(cause.message)?.[1]
+      return columns === undefined ? undefined : indexNames.get(columns)
+    },
+    async check() {
+      reader.prepare('SELECT 1').get()
+    },
+    async backup(target) {
+      await writer.backup(target)
+    },
+    async close() {
+      await queue.idle()
+      reader.close()
+      writer.close()
+    },
+  }
+}

@@ -1,0 +1,155 @@
+import { index, integer, primaryKey, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core'
+
+/*
+ * Every key and index of a row that belongs to an organisation starts with the organisation. Columns that end in _key
+ * hold what TypeScript folded for comparison. Times are ISO-8601 UTC texts.
+ */
+
+export const organisations = sqliteTable(
+  'organisations',
+  {
+    id: text('id').primaryKey(),
+    name: text('name').notNull(),
+    entraTenantId: text('entra_tenant_id'),
+    created: text('created').notNull(),
+  },
+  (table) => [uniqueIndex('organisations_name').on(table.name)],
+)
+
+export const users = sqliteTable(
+  'users',
+  {
+    organisation: text('organisation').notNull(),
+    id: text('id').notNull(),
+    version: integer('version').notNull(),
+    created: text('created').notNull(),
+    lastModified: text('last_modified').notNull(),
+    origin: text('origin', { enum: ['local', 'import', 'scim'] }).notNull(),
+    provisioned: integer('provisioned', { mode: 'boolean' }).notNull(),
+    linkTenant: text('link_tenant'),
+    linkObject: text('link_object'),
+    userNameKey: text('user_name_key').notNull(),
+    externalId: text('external_id'),
+    /** The SCIM attributes as JSON text. */
+    resource: text('resource').notNull(),
+    /** The same in comparable form, for filters. */
+    search: text('search').notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.organisation, table.id] }),
+    uniqueIndex('users_user_name').on(table.organisation, table.userNameKey),
+    uniqueIndex('users_link').on(table.organisation, table.linkTenant, table.linkObject),
+    index('users_external_id').on(table.organisation, table.externalId),
+  ],
+)
+
+/** The values of multi-valued attributes that are looked up: e-mail addresses and roles. */
+export const userValues = sqliteTable(
+  'user_values',
+  {
+    organisation: text('organisation').notNull(),
+    userId: text('user_id').notNull(),
+    attribute: text('attribute', { enum: ['emails', 'roles'] }).notNull(),
+    valueKey: text('value_key').notNull(),
+  },
+  (table) => [
+    primaryKey({
+      columns: [table.organisation, table.userId, table.attribute, table.valueKey],
+    }),
+    index('user_values_value').on(table.organisation, table.attribute, table.valueKey),
+  ],
+)
+
+export const groups = sqliteTable(
+  'groups',
+  {
+    organisation: text('organisation').notNull(),
+    id: text('id').notNull(),
+    version: integer('version').notNull(),
+    created: text('created').notNull(),
+    lastModified: text('last_modified').notNull(),
+    origin: text('origin', { enum: ['local', 'import', 'scim'] }).notNull(),
+    displayName: text('display_name').notNull(),
+    displayNameKey: text('display_name_key').notNull(),
+    externalId: text('external_id'),
+    resource: text('resource').notNull(),
+    search: text('search').notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.organisation, table.id] }),
+    uniqueIndex('groups_display_name').on(table.organisation, table.displayNameKey),
+    index('groups_external_id').on(table.organisation, table.externalId),
+  ],
+)
+
+/** One row a membership; the member may be one that the directory does not know. */
+export const members = sqliteTable(
+  'members',
+  {
+    organisation: text('organisation').notNull(),
+    groupId: text('group_id').notNull(),
+    memberId: text('member_id').notNull(),
+    type: text('type', { enum: ['User', 'Group'] }),
+  },
+  (table) => [
+    primaryKey({ columns: [table.organisation, table.groupId, table.memberId] }),
+    index('members_member').on(table.organisation, table.memberId),
+  ],
+)
+
+export const linkRequests = sqliteTable(
+  'link_requests',
+  {
+    organisation: text('organisation').notNull(),
+    id: text('id').notNull(),
+    userId: text('user_id').notNull(),
+    /** The asking externalId, or an empty text: it is part of the key. */
+    externalId: text('external_id').notNull(),
+    displayName: text('display_name'),
+    firstAsked: text('first_asked').notNull(),
+    lastAsked: text('last_asked').notNull(),
+    decided: text('decided', { enum: ['accepted', 'dismissed'] }),
+  },
+  (table) => [
+    primaryKey({ columns: [table.organisation, table.id] }),
+    uniqueIndex('link_requests_asking').on(table.organisation, table.userId, table.externalId),
+  ],
+)
+
+export const tokens = sqliteTable(
+  'tokens',
+  {
+    organisation: text('organisation').notNull(),
+    id: text('id').notNull(),
+    name: text('name').notNull(),
+    hash: text('hash').notNull(),
+    created: text('created').notNull(),
+    expires: text('expires'),
+    lastUsed: text('last_used'),
+    revoked: text('revoked'),
+  },
+  (table) => [
+    primaryKey({ columns: [table.organisation, table.id] }),
+    /** The one index without an organisation: the token is what tells the organisation. */
+    uniqueIndex('tokens_hash').on(table.hash),
+  ],
+)
+
+export const events = sqliteTable(
+  'events',
+  {
+    sequence: integer('sequence').primaryKey({ autoIncrement: true }),
+    organisation: text('organisation').notNull(),
+    at: text('at').notNull(),
+    actor: text('actor').notNull(),
+    door: text('door', { enum: ['scim', 'admin', 'auth', 'cli'] }).notNull(),
+    requestId: text('request_id').notNull(),
+    action: text('action').notNull(),
+    resourceId: text('resource_id').notNull(),
+    changes: text('changes').notNull(),
+  },
+  (table) => [
+    index('events_sequence').on(table.organisation, table.sequence),
+    index('events_resource').on(table.organisation, table.resourceId, table.sequence),
+  ],
+)

@@ -1,0 +1,46 @@
+import type { Json } from '../scim/schema/attribute.ts'
+
+export type Door = 'scim' | 'admin' | 'auth' | 'cli'
+
+/** Who asked for a change, through which door, in which request. */
+export interface Cause {
+  readonly actor: string
+  readonly door: Door
+  readonly requestId: string
+}
+
+export type Action =
+  | 'user.created'
+  | 'user.updated'
+  | 'user.deactivated'
+  | 'user.reactivated'
+  | 'user.retired'
+  | 'user.deleted'
+  | 'group.created'
+  | 'group.updated'
+  | 'group.deleted'
+  | 'link.requested'
+  | 'link.accepted'
+  | 'link.dismissed'
+  | 'token.created'
+  | 'token.revoked'
+  | 'organisation.created'
+  | 'organisation.updated'
+
+/** One changed value, at the path of the attribute that holds it. Absent means unassigned. */
+export interface Change {
+  readonly path: string
+  readonly from?: Json
+  readonly to?: Json
+}
+
+/** One entry of the append-only record of an organisation. */
+export interface Event extends Cause {
+  /** Grows with every event. */
+  readonly sequence: number
+  /** ISO-8601, UTC. */
+  readonly at: string
+  readonly action: Action
+  readonly resourceId: string
+  readonly changes: readonly Change[]
+}

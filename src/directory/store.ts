@@ -1,0 +1,168 @@
+import type { JsonObject } from '../scim/schema/attribute.ts'
+import type { MemberChange } from '../scim/protocol/members.ts'
+import type { ResolvedFilter } from '../scim/protocol/resolve.ts'
+import type { Cause, Event } from './event.ts'
+import type { Group } from './group.ts'
+import type { LinkRequest } from './link-request.ts'
+import type { Organisation } from './organisation.ts'
+import type { Token } from './token.ts'
+import type { Origin, User } from './user.ts'
+
+/** Whose rows, and whether accounts that the provisioning client did not make are among them. */
+export interface Scope {
+  readonly organisation: string
+  readonly localUsers: 'visible' | 'hidden'
+}
+
+export interface Query {
+  readonly filter?: ResolvedFilter
+  /** 1-based (RFC 7644 §3.4.2.4). */
+  readonly startIndex: number
+  readonly count: number
+}
+
+export interface Page<T> {
+  /** All matches, whatever the page. */
+  readonly total: number
+  readonly items: readonly T[]
+}
+
+/** Versions of which one must be the current one; undefined asks for none. */
+export type Expected = readonly number[] | undefined
+
+export interface NewUser {
+  readonly attributes: JsonObject
+  readonly origin: Origin
+}
+
+export interface CreatedUser {
+  readonly user: User
+  /** Whether a deactivated user of the same person came back instead of a new one being made. */
+  readonly returned: boolean
+  /** Whether an inactive user gave its user name up. */
+  readonly retired: boolean
+}
+
+export interface UpdatedUser {
+  readonly user: User
+  readonly retired: boolean
+}
+
+export interface Users {
+  /**
+   * Makes a user. When the user name is taken, `decideHolder` says what happens; `conflict` or `localAccount` is thrown
+   * when the holder keeps it, and the latter leaves a link request.
+   */
+  create(user: NewUser, cause: Cause): Promise<CreatedUser>
+  read(id: string): Promise<User | undefined>
+  /** Oldest first. Throws a ScimError `invalidFilter` for what no engine answers. */
+  query(query: Query): Promise<Page<User>>
+  /**
+   * Replaces the attributes by what `change` makes of them. `change` is pure and may run more than once. When nothing
+   * changes, version and lastModified stay and no event is written. Throws `notFound`, `versionMismatch`, `conflict`.
+   */
+  update(
+    id: string,
+    expected: Expected,
+    change: (current: JsonObject) => JsonObject,
+    cause: Cause,
+  ): Promise<UpdatedUser>
+  /** Removes the user and its memberships. Throws `notFound`, `versionMismatch`. */
+  remove(id: string, expected: Expected, cause: Cause): Promise<void>
+}
+
+export interface GroupChange {
+  readonly attributes: JsonObject
+  /** Applied in order, each at the cost of the rows it names. */
+  readonly members: readonly MemberChange[]
+}
+
+export interface Groups {
+  /** Makes a group. Throws `conflict` when the display name is taken. */
+  create(
+    group: {
+      readonly attributes: JsonObject
+      readonly members: MemberChange
+      readonly origin: Origin
+    },
+    cause: Cause,
+  ): Promise<Group>
+  read(id: string, withMembers: boolean): Promise<Group | undefined>
+  query(query: Query, withMembers: boolean): Promise<Page<Group>>
+  /** As for users; the answer is without members. */
+  update(
+    id: string,
+    expected: Expected,
+    change: (current: JsonObject) => GroupChange,
+    cause: Cause,
+  ): Promise<Group>
+  remove(id: string, expected: Expected, cause: Cause): Promise<void>
+}
+
+export interface Events {
+  /** Oldest first, those after `after`, at most `limit`. */
+  list(after: number, limit: number): Promise<Event[]>
+}
+
+export interface LinkRequests {
+  /** Those nobody has decided on, oldest first. */
+  list(): Promise<LinkRequest[]>
+  /** Opens the local account to the provisioning client. Throws `notFound`. */
+  accept(id: string, cause: Cause): Promise<void>
+  /** Throws `notFound`. */
+  dismiss(id: string, cause: Cause): Promise<void>
+}
+
+export interface NewToken {
+  readonly name: string
+  /** Hex SHA-256 of the secret. */
+  readonly hash: string
+  /** ISO-8601, UTC; undefined never expires. */
+  readonly expires: string | undefined
+}
+
+export interface OrganisationTokens {
+  create(token: NewToken, cause: Cause): Promise<Token>
+  list(): Promise<Token[]>
+  /** Throws `notFound`; revoking twice is no change. */
+  revoke(id: string, cause: Cause): Promise<Token>
+}
+
+/** The rows of one organisation. */
+export interface Directory {
+  readonly users: Users
+  readonly groups: Groups
+  readonly events: Events
+  readonly tokens: OrganisationTokens
+  readonly linkRequests: LinkRequests
+}
+
+export interface Organisations {
+  /** Throws `conflict` when the name is taken. */
+  create(
+    organisation: { readonly name: string; readonly entraTenantId: string | undefined },
+    cause: Cause,
+  ): Promise<Organisation>
+  /** Throws `notFound`. */
+  setTenant(name: string, entraTenantId: string, cause: Cause): Promise<Organisation>
+  list(): Promise<Organisation[]>
+  find(name: string): Promise<Organisation | undefined>
+}
+
+/**
+ * Everything Entrance keeps. `for` is the only way to the rows of an organisation. Nothing a write promises is
+ * answered before it is durable, and every change writes its event in the same transaction.
+ */
+export interface Store {
+  for(scope: Scope): Directory
+  readonly organisations: Organisations
+  /** The token with this hash in whatever organisation, usable or not. */
+  findToken(hash: string): Promise<Token | undefined>
+  /** Notes when tokens were last used; no event. */
+  touchTokens(uses: ReadonlyMap<string, string>): Promise<void>
+  /** Resolves when the database answers and rejects when it does not. */
+  check(): Promise<void>
+  /** Writes a consistent copy to a file that must not exist. */
+  backup(file: string): Promise<void>
+  close(): Promise<void>
+}

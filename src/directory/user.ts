@@ -1,0 +1,56 @@
+import type { JsonObject } from '../scim/schema/attribute.ts'
+
+export type Origin = 'local' | 'import' | 'scim'
+
+/** The Entra account that a user is: the key is the object id, never a name or an address. */
+export interface Link {
+  readonly tenantId: string
+  readonly objectId: string
+}
+
+export interface GroupReference {
+  readonly id: string
+  readonly displayName: string
+}
+
+/** An account of the application. */
+export interface User {
+  readonly id: string
+  /** Counts the states of the resource, from 1. */
+  readonly version: number
+  readonly created: string
+  readonly lastModified: string
+  readonly origin: Origin
+  /** Whether the provisioning client may see and change the user: it pushed it, or an administrator said so. */
+  readonly provisioned: boolean
+  readonly link?: Link
+  /** The SCIM attributes, without `schemas`, `id`, `meta` and `groups`. */
+  readonly attributes: JsonObject
+  readonly groups: readonly GroupReference[]
+}
+
+/** Only `true` lets a person in: a user whose `active` was cleared is not active. */
+export function isActive(attributes: JsonObject): boolean {
+  return attributes['active'] === true
+}
+
+function text(value: unknown): string {
+  return typeof value === 'string' ? value : ''
+}
+
+export function userName(attributes: JsonObject): string {
+  return text(attributes['userName'])
+}
+
+export function externalId(attributes: JsonObject): string | undefined {
+  return text(attributes['externalId']) || undefined
+}
+
+const OBJECT_ID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
+
+/** The link that a provisioned externalId stands for, when it is an Entra object id and the tenant is known. */
+export function linkOf(attributes: JsonObject, tenantId: string | undefined): Link | undefined {
+  const id = externalId(attributes)
+  if (tenantId === undefined || id === undefined || !OBJECT_ID.test(id)) return undefined
+  return { tenantId, objectId: id.toLowerCase() }
+}
