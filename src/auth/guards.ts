@@ -1,0 +1,49 @@
+import { getConnInfo } from '@hono/node-server/conninfo'
+import type { Context, MiddlewareHandler } from 'hono'
+import { createMiddleware } from 'hono/factory'
+import { ScimError } from '../scim/protocol/error.ts'
+import type { Attempts } from './attempts.ts'
+import type { Principal } from './principal.ts'
+import type { ProvisioningAuth } from './provisioning.ts'
+
+interface Guarded {
+  Variables: { principal: Principal }
+}
+
+function addressOf(context: Context): string {
+  try {
+    return getConnInfo(context).remote.address ?? 'unknown'
+  } catch {
+    // A request that came in through no socket, as in tests.
+    return 'unknown'
+  }
+}
+
+/**
+ * Lets only a provisioning client in. Without credentials the challenge names the realm; with bad ones, whatever is
+ * wrong with them, `invalid_token` (RFC 6750 §3). A valid token is never slowed down.
+ */
+export function requireProvisioningClient(
+  auth: ProvisioningAuth,
+  attempts: Attempts,
+): MiddlewareHandler<Guarded> {
+  return createMiddleware<Guarded>(async function requireProvisioningClient(context, next) {
+    const header = context.req.header('authorization')
+    const principal = await auth.verify(header)
+    if (principal) {
+      context.set('principal', principal)
+      return next()
+    }
+    if (header === undefined) {
+      context.header('WWW-Authenticate', 'Bearer realm="scim"')
+      throw new ScimError('unauthorized')
+    }
+    const wait = attempts.fail(addressOf(context))
+    if (wait !== undefined) {
+      context.header('Retry-After', String(wait))
+      throw new ScimError('tooManyRequests')
+    }
+    context.header('WWW-Authenticate', 'Bearer realm="scim", error="invalid_token"')
+    throw new ScimError('unauthorized')
+  })
+}

@@ -1,0 +1,58 @@
+import { createHash, timingSafeEqual } from 'node:crypto'
+import { DEFAULT_ORGANISATION } from '../directory/organisation.ts'
+import type { Store } from '../directory/store.ts'
+import { hashSecret, tokenState } from '../directory/token.ts'
+import type { Principal } from './principal.ts'
+
+/** How often at most the last use of a token is written down. */
+const TOUCH_MILLISECONDS = 60_000
+
+export interface ProvisioningAuth {
+  /** The caller that an Authorization header stands for, or undefined; never says what was wrong. */
+  verify(authorization: string | undefined): Promise<Principal | undefined>
+  /** Writes down when tokens were last used. */
+  flush(): Promise<void>
+}
+
+const BEARER = /^Bearer +([A-Za-z0-9\-._~+/]+=*)$/i
+
+function digest(text: string): Buffer {
+  return createHash('sha256').update(text).digest()
+}
+
+/**
+ * Verifies provisioning tokens: those of the store, and the one of the configuration. Only hashes are compared, the
+ * configured one in constant time (RFC 6750; BT-10).
+ */
+export function provisioningAuth(
+  store: Store,
+  { staticToken, now }: { staticToken: string | undefined; now: () => Date },
+): ProvisioningAuth {
+  const configured = staticToken === undefined ? undefined : digest(staticToken)
+  let used = new Map<string, string>()
+  let flushed = 0
+
+  async function flush(): Promise<void> {
+    const uses = used
+    used = new Map()
+    flushed = now().getTime()
+    if (uses.size > 0) await store.touchTokens(uses)
+  }
+
+  return {
+    async verify(authorization) {
+      const secret = BEARER.exec(authorization ?? '')?.[1]
+      if (secret === undefined) return undefined
+      if (configured && timingSafeEqual(digest(secret), configured)) {
+        return { organisation: DEFAULT_ORGANISATION, actor: 'token:SCIM_TOKEN' }
+      }
+      const token = await store.findToken(hashSecret(secret))
+      const time = now()
+      if (!token || tokenState(token, time.toISOString()) !== 'active') return undefined
+      used.set(token.id, time.toISOString())
+      if (time.getTime() - flushed >= TOUCH_MILLISECONDS) await flush()
+      return { organisation: token.organisation, actor: `token:${token.name}` }
+    },
+    flush,
+  }
+}

@@ -1,0 +1,118 @@
+import type { Context } from 'hono'
+import { HTTPException } from 'hono/http-exception'
+import type { ContentfulStatusCode } from 'hono/utils/http-status'
+import type { Principal } from '../auth/principal.ts'
+import { DirectoryError, type DirectoryErrorCode } from '../directory/errors.ts'
+import type { Cause } from '../directory/event.ts'
+import type { Expected } from '../directory/store.ts'
+import { errorTable, ScimError, type ErrorCode } from './protocol/error.ts'
+import { parseBody } from './protocol/json.ts'
+import { ERROR } from './protocol/messages.ts'
+import type { Tolerated, ToleranceId } from './protocol/tolerances.ts'
+import type { JsonObject } from './schema/attribute.ts'
+
+export const MEDIA_TYPE = 'application/scim+json'
+
+/** What a SCIM request carries from stage to stage. */
+export interface ScimEnv {
+  Variables: {
+    principal: Principal
+    requestId: string
+    /** The tolerance rules this request needed; the access log names them. */
+    tolerances: Set<ToleranceId>
+    /** The failure behind an answer of 500. */
+    failure: unknown
+  }
+}
+
+export type ScimContext = Context<ScimEnv>
+
+/** Answers with a SCIM message; the media type has no charset parameter, since some clients compare the whole header. */
+export function answer(context: Context, status: ContentfulStatusCode, body: JsonObject): Response {
+  return context.newResponse(JSON.stringify(body), {
+    status,
+    headers: { 'Content-Type': MEDIA_TYPE },
+  })
+}
+
+const directoryCodes: Record<DirectoryErrorCode, ErrorCode> = {
+  notFound: 'notFound',
+  conflict: 'uniqueness',
+  localAccount: 'uniqueness',
+  versionMismatch: 'preconditionFailed',
+}
+
+function fromStatus(status: number): ErrorCode {
+  const found = (Object.keys(errorTable) as ErrorCode[]).find(
+    (code) => errorTable[code].status === status,
+  )
+  return found ?? 'internal'
+}
+
+/** Any failure as one of the closed set; what is unknown becomes `internal` and keeps its text to itself. */
+function toScimError(error: unknown): ScimError {
+  if (error instanceof ScimError) return error
+  if (error instanceof DirectoryError)
+    return new ScimError(directoryCodes[error.code], error.message)
+  return new ScimError(error instanceof HTTPException ? fromStatus(error.status) : 'internal')
+}
+
+/** The one renderer of failures of this door (RFC 7644 §3.12). */
+export function renderError(error: unknown, context: Context): Response {
+  const known = toScimError(error)
+  if (known.code === 'internal') context.set('failure', error)
+  const row: { status: ContentfulStatusCode; scimType?: string } = errorTable[known.code]
+  return answer(context, row.status, {
+    schemas: [ERROR],
+    status: String(row.status),
+    ...(row.scimType === undefined ? {} : { scimType: row.scimType }),
+    detail: known.message,
+  })
+}
+
+/** The body of a request as a JSON object. Throws `unsupportedMediaType`, `invalidSyntax`, `invalidValue`. */
+export async function readBody(context: ScimContext): Promise<JsonObject> {
+  const [type = ''] = (context.req.header('content-type') ?? MEDIA_TYPE).split(';')
+  if (![MEDIA_TYPE, 'application/json'].includes(type.trim().toLowerCase())) {
+    throw new ScimError('unsupportedMediaType')
+  }
+  const bytes = await context.req.arrayBuffer()
+  try {
+    return parseBody(new TextDecoder('utf-8', { fatal: true }).decode(bytes))
+  } catch (error) {
+    if (!(error instanceof TypeError)) throw error
+    throw new ScimError('invalidSyntax', 'The request body is not UTF-8.')
+  }
+}
+
+export function tolerator(context: ScimContext): Tolerated {
+  return (id) => context.get('tolerances').add(id)
+}
+
+export function causeOf(context: ScimContext): Cause {
+  return {
+    actor: context.get('principal').actor,
+    door: 'scim',
+    requestId: context.get('requestId'),
+  }
+}
+
+function versionsIn(header: string): number[] {
+  return [...header.matchAll(/(?:W\/)?"(\d+)"/g)].map(([, version]) => Number(version))
+}
+
+/** The versions an If-Match header allows; `*` allows any. Weak tags match (W-20); a malformed one matches nothing. */
+export function expectedVersions(context: Context): Expected {
+  const header = context.req.header('if-match')
+  return header === undefined || header.trim() === '*' ? undefined : versionsIn(header)
+}
+
+/** Whether If-None-Match says that the client has this version already (ET-04). */
+export function isKnown(context: Context, version: number): boolean {
+  const header = context.req.header('if-none-match')
+  return header !== undefined && (header.trim() === '*' || versionsIn(header).includes(version))
+}
+
+export function etag(version: number): string {
+  return `W/"${version}"`
+}

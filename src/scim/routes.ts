@@ -1,0 +1,189 @@
+import { Hono } from 'hono'
+import { bodyLimit } from 'hono/body-limit'
+import { countAttempts } from '../auth/attempts.ts'
+import { requireProvisioningClient } from '../auth/guards.ts'
+import type { ProvisioningAuth } from '../auth/provisioning.ts'
+import type { Group } from '../directory/group.ts'
+import type { Directory, Page, Query, Scope, Store } from '../directory/store.ts'
+import type { User } from '../directory/user.ts'
+import { addDiscovery, addServiceProviderConfig } from './discovery.ts'
+import { groupResources } from './groups.ts'
+import {
+  answer,
+  etag,
+  isKnown,
+  readBody,
+  renderError,
+  tolerator,
+  type ScimContext,
+  type ScimEnv,
+} from './http.ts'
+import { quote, ScimError } from './protocol/error.ts'
+import { project, type Projection } from './protocol/project.ts'
+import { listResponse, projectionOf, queryOfBody, queryOfUrl, type ScimQuery } from './query.ts'
+import { locationOf } from './render.ts'
+import type { JsonObject, ResourceType } from './schema/attribute.ts'
+import { userResources } from './users.ts'
+
+/** What the routes of a resource type need; the rest is the same for all types. */
+export interface Resources<T extends User | Group> {
+  readonly type: ResourceType
+  /** The status of a PATCH that asks for no attributes. */
+  readonly patchAnswers: 200 | 204
+  render(resource: T, base: string): JsonObject
+  create(context: ScimContext, directory: Directory): Promise<T>
+  read(directory: Directory, id: string, projection: Projection): Promise<T | undefined>
+  list(directory: Directory, query: Query, projection: Projection): Promise<Page<T>>
+  replace(context: ScimContext, directory: Directory, id: string): Promise<T>
+  patch(context: ScimContext, directory: Directory, id: string): Promise<T>
+  remove(context: ScimContext, directory: Directory, id: string): Promise<void>
+}
+
+/** Where the door is mounted; its public URL may have more in front. */
+export const SCIM_PATH = '/scim/v2'
+
+const MAX_BODY_BYTES = 1_048_576
+
+export interface ScimDeps {
+  readonly store: Store
+  readonly auth: ProvisioningAuth
+  readonly now: () => Date
+  /** The public URL of this door, without a slash at its end. */
+  readonly base: string
+  readonly localUsers: Scope['localUsers']
+}
+
+function idOf(context: ScimContext): string {
+  return context.req.param('id') ?? ''
+}
+
+function addResources<T extends User | Group>(
+  app: Hono<ScimEnv>,
+  { store, base, localUsers }: ScimDeps,
+  resources: Resources<T>,
+): void {
+  const { type } = resources
+  const directoryOf = (context: ScimContext): Directory =>
+    store.for({ organisation: context.get('principal').organisation, localUsers })
+
+  function show(
+    context: ScimContext,
+    status: 200 | 201,
+    resource: T,
+    projection: Projection,
+  ): Response {
+    context.header('Location', locationOf(base, type, resource.id))
+    context.header('ETag', etag(resource.version))
+    return answer(context, status, project(resources.render(resource, base), projection))
+  }
+
+  const projected = (context: ScimContext) => projectionOf(type, new URL(context.req.url))
+
+  /** Reads the resource again when an answer needs more than the write gave back. */
+  async function complete(context: ScimContext, written: T, projection: Projection): Promise<T> {
+    return (await resources.read(directoryOf(context), written.id, projection)) ?? written
+  }
+
+  async function search(context: ScimContext, { query, projection }: ScimQuery) {
+    const page = await resources.list(directoryOf(context), query, projection)
+    const items = page.items.map((item) => project(resources.render(item, base), projection))
+    return answer(context, 200, listResponse(page.total, query.startIndex, items))
+  }
+
+  app.get(type.endpoint, (context) =>
+    search(context, queryOfUrl(type, new URL(context.req.url), tolerator(context))),
+  )
+
+  app.post(type.endpoint, async (context) => {
+    const projection = projected(context)
+    const created = await resources.create(context, directoryOf(context))
+    return show(context, 201, created, projection)
+  })
+
+  app.post(`${type.endpoint}/.search`, async (context) =>
+    search(context, queryOfBody(type, await readBody(context), tolerator(context))),
+  )
+
+  app.get(`${type.endpoint}/:id`, async (context) => {
+    const projection = projected(context)
+    const found = await resources.read(directoryOf(context), idOf(context), projection)
+    if (!found) {
+      throw new ScimError('notFound', `There is no ${type.name} ${quote(idOf(context))}.`)
+    }
+    if (!isKnown(context, found.version)) return show(context, 200, found, projection)
+    context.header('ETag', etag(found.version))
+    return context.body(null, 304)
+  })
+
+  app.put(`${type.endpoint}/:id`, async (context) => {
+    const projection = projected(context)
+    const replaced = await resources.replace(context, directoryOf(context), idOf(context))
+    return show(context, 200, await complete(context, replaced, projection), projection)
+  })
+
+  app.patch(`${type.endpoint}/:id`, async (context) => {
+    const projection = projected(context)
+    const patched = await resources.patch(context, directoryOf(context), idOf(context))
+    if (resources.patchAnswers === 204 && projection.kind === 'default') {
+      context.header('Location', locationOf(base, type, patched.id))
+      context.header('ETag', etag(patched.version))
+      return context.body(null, 204)
+    }
+    const whole = 'groups' in patched ? patched : await complete(context, patched, projection)
+    return show(context, 200, whole, projection)
+  })
+
+  app.delete(`${type.endpoint}/:id`, async (context) => {
+    await resources.remove(context, directoryOf(context), idOf(context))
+    return context.body(null, 204)
+  })
+}
+
+/** Paths this door knows, with the methods each takes; the order decides. */
+const known: readonly (readonly [RegExp, string])[] = [
+  [/^\/(Users|Groups)\/?$/, 'GET, POST'],
+  [/^\/(Users|Groups)\/\.search\/?$/, 'POST'],
+  [/^\/(Users|Groups)\/[^/]+\/?$/, 'GET, PUT, PATCH, DELETE'],
+  [/^\/(ServiceProviderConfig|Schemas|ResourceTypes)(\/[^/]+)?\/?$/, 'GET'],
+]
+
+/** Endpoints of RFC 7644 that this server does not have (E-04, B-01, M-01). */
+const unsupported = /^\/(Bulk|Me|\.search|)(\/|$)/
+
+function refuse(context: ScimContext, path: string): never {
+  const allowed = known.find(([pattern]) => pattern.test(path))?.[1]
+  if (allowed === undefined) {
+    throw new ScimError(unsupported.test(path) ? 'notImplemented' : 'notFound')
+  }
+  if (allowed.split(', ').includes(context.req.method)) throw new ScimError('notFound')
+  context.header('Allow', allowed)
+  throw new ScimError('methodNotAllowed')
+}
+
+/** The SCIM door, to be mounted at SCIM_PATH. */
+export function scimDoor(deps: ScimDeps): Hono<ScimEnv> {
+  const app = new Hono<ScimEnv>({ strict: false })
+  app.onError(renderError)
+  app.use(async (context, next) => {
+    context.set('tolerances', new Set())
+    context.header('Cache-Control', 'no-store')
+    await next()
+  })
+  addServiceProviderConfig(app, deps.base)
+  app.use(
+    bodyLimit({
+      maxSize: MAX_BODY_BYTES,
+      onError: () => {
+        throw new ScimError('tooLarge')
+      },
+    }),
+  )
+  app.use(requireProvisioningClient(deps.auth, countAttempts(deps.now)))
+  addResources(app, deps, userResources)
+  addResources(app, deps, groupResources)
+  addDiscovery(app, deps.base)
+  app.all('*', (context) => {
+    return refuse(context, context.req.path.slice(SCIM_PATH.length))
+  })
+  return app
+}

@@ -1,0 +1,129 @@
+import { createServer, type Server } from 'node:http'
+import { getRequestListener } from '@hono/node-server'
+import { createApp } from './app.ts'
+import { provisioningAuth } from './auth/provisioning.ts'
+import { loadConfig, type Config } from './config.ts'
+import { openStore } from './db/open.ts'
+import { newId } from './directory/id.ts'
+import type { Store } from './directory/store.ts'
+import { tokenState } from './directory/token.ts'
+import { createLog } from './log.ts'
+import { SCIM_PATH } from './scim/routes.ts'
+
+/** The part of the process that a server needs. */
+type Host = Pick<NodeJS.Process, 'env' | 'exit' | 'on' | 'stdout' | 'stderr'>
+
+/** How long requests in flight may take to end after a signal. */
+const GRACE_MILLISECONDS = 10_000
+
+const now = () => new Date()
+
+async function hasToken(store: Store, config: Config): Promise<boolean> {
+  if (config.scimToken !== undefined) return true
+  const time = now().toISOString()
+  for (const { id } of await store.organisations.list()) {
+    const tokens = await store.for({ organisation: id, localUsers: 'hidden' }).tokens.list()
+    if (tokens.some((token) => tokenState(token, time) === 'active')) return true
+  }
+  return false
+}
+
+/** What an operator reads when the server has started. */
+async function welcome(store: Store, config: Config): Promise<string> {
+  const next = (await hasToken(store, config))
+    ? 'Paste the SCIM base URL and a provisioning token into Entra: see README.md, "Connect Entra".'
+    : 'Next, make a provisioning token for Entra:  npm run cli -- token create --name Entra'
+  const https = config.publicUrl.startsWith('https:')
+    ? ''
+    : '\n  Entra reaches only https addresses: put a reverse proxy with TLS in front and set PUBLIC_URL.'
+  return `
+  Entrance is running.
+
+  SCIM base URL   ${config.publicUrl}${SCIM_PATH}
+  Database        ${config.databaseUrl}
+
+  ${next}${https}
+
+`
+}
+
+function listen(server: Server, { port, host }: Config): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject)
+    server.listen(port, host, resolve)
+  })
+}
+
+function explain(error: unknown, { port, host }: Config): string {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined
+  if (code === 'EADDRINUSE') {
+    return `Port ${port} is in use. Stop the other program or set PORT to another number.`
+  }
+  if (code === 'EACCES') return `Port ${port} needs more rights. Set PORT to a number above 1023.`
+  if (code === 'ENOTFOUND' || code === 'EADDRNOTAVAIL')
+    return `HOST ${host} is no address of this machine.`
+  return error instanceof Error ? error.message : String(error)
+}
+
+/**
+ * Starts the server from the environment and keeps it until SIGTERM or SIGINT: then requests in flight end, the store
+ * is closed, and the process exits with 0. Exits with 1, after saying why, when it cannot start.
+ */
+export async function serveEntrance(host: Host): Promise<void> {
+  const loaded = loadConfig(host.env)
+  if (!loaded.ok) {
+    host.stderr.write(`Entrance cannot start:\n${loaded.problems.map((p) => `  ${p}\n`).join('')}`)
+    host.exit(1)
+  }
+  const { config } = loaded
+  const log = createLog({ level: config.logLevel })
+  let stopping = false
+  let store: Store
+  try {
+    store = await openStore(config.databaseUrl, { now, newId })
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error)
+    host.stderr.write(`Entrance cannot open its database ${config.databaseUrl}: ${reason}\n`)
+    host.exit(1)
+  }
+  const auth = provisioningAuth(store, { staticToken: config.scimToken, now })
+  const app = createApp({
+    store,
+    auth,
+    log,
+    now,
+    newId,
+    publicUrl: config.publicUrl,
+    localUsers: config.localUsers,
+    ready: () => !stopping,
+  })
+  const server = createServer(getRequestListener(app.fetch))
+
+  async function stop(signal: string): Promise<void> {
+    if (stopping) return
+    stopping = true
+    log.info('stopping', { signal })
+    const forced = setTimeout(() => server.closeAllConnections(), GRACE_MILLISECONDS)
+    const closed = new Promise((resolve) => server.close(resolve))
+    server.closeIdleConnections()
+    await closed
+    clearTimeout(forced)
+    await auth.flush()
+    await store.close()
+    log.info('stopped')
+    host.exit(0)
+  }
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+    host.on(signal, () => void stop(signal))
+  }
+
+  try {
+    await listen(server, config)
+  } catch (error) {
+    host.stderr.write(`Entrance cannot listen: ${explain(error, config)}\n`)
+    await store.close()
+    host.exit(1)
+  }
+  log.info('listening', { port: config.port, host: config.host })
+  host.stdout.write(await welcome(store, config))
+}
