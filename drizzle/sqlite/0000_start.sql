@@ -77,10 +77,10 @@ CREATE TABLE `user_values` (
 	`user_id` text NOT NULL,
 	`attribute` text NOT NULL,
 	`value_key` text NOT NULL,
-	PRIMARY KEY(`organisation`, `user_id`, `attribute`, `value_key`)
+	PRIMARY KEY(`organisation`, `attribute`, `value_key`, `user_id`)
 );
 --> statement-breakpoint
-CREATE INDEX `user_values_value` ON `user_values` (`organisation`,`attribute`,`value_key`);--> statement-breakpoint
+CREATE INDEX `user_values_user` ON `user_values` (`organisation`,`user_id`);--> statement-breakpoint
 CREATE TABLE `users` (
 	`organisation` text NOT NULL,
 	`id` text NOT NULL,

@@ -27,8 +27,9 @@ interface Row {
   related(at: string, filter: ResolvedFilter): SQL | undefined
 }
 
+/** An absent value makes a comparison NULL, which counts as false everywhere; so this is no plain NOT. */
 function not(condition: SQL): SQL {
-  return sql`NOT (${condition})`
+  return sql`((${condition}) IS NOT TRUE)`
 }
 
 function join(terms: readonly SQL[], word: 'AND' | 'OR'): SQL {
@@ -44,7 +45,7 @@ function kindOf(value: CompareValue): 'text' | 'number' | 'boolean' {
   return typeof value === 'number' ? 'number' : 'text'
 }
 
-/** A comparison of one value; never NULL. Substrings are found without LIKE, so that `%` and `_` are plain. */
+/** A comparison of one value, bare so that an index can answer it; NULL when the value is absent. Substrings are found without LIKE, so that `%` and `_` are plain. */
 function test(actual: SQL, op: CompareOp, wanted: SQL): SQL {
   const tests: Record<CompareOp, SQL> = {
     eq: sql`${actual} = ${wanted}`,
@@ -57,7 +58,7 @@ function test(actual: SQL, op: CompareOp, wanted: SQL): SQL {
     lt: sql`${actual} < ${wanted}`,
     le: sql`${actual} <= ${wanted}`,
   }
-  return sql`((${tests[op]}) IS TRUE)`
+  return sql`(${tests[op]})`
 }
 
 /** Runs `check` over the value at a field, or over each value when the field holds several: is there one that passes? */

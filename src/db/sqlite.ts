@@ -44,6 +44,23 @@ function configure(client: Database.Database): void {
   client.pragma('cache_size = -32000')
 }
 
+const REMEMBERED_STATEMENTS = 500
+
+/** Keeps prepared statements by their text: preparing costs more than most of them take to run. */
+function rememberStatements(client: Database.Database): void {
+  const prepare = client.prepare.bind(client)
+  const known = new Map<string, Database.Statement>()
+  client.prepare = ((text: string) => {
+    const found = known.get(text)
+    if (found && !found.busy) return found
+    const statement = prepare(text)
+    const [oldest] = known.keys()
+    if (known.size >= REMEMBERED_STATEMENTS && oldest !== undefined) known.delete(oldest)
+    known.set(text, statement)
+    return statement
+  }) as typeof client.prepare
+}
+
 /** One writer at a time, in the order of asking; the next begins when the last has ended. */
 function writeQueue(client: Database.Database, db: Db) {
   let tail: Promise<unknown> = Promise.resolve()
@@ -112,6 +129,8 @@ export function openSqlite(file: string): Engine {
   const reader = new Database(file, { readonly: true })
   reader.pragma(`busy_timeout = ${BUSY_MILLISECONDS}`)
   reader.pragma('cache_size = -32000')
+  rememberStatements(writer)
+  rememberStatements(reader)
   const queue = writeQueue(writer, drizzle(writer) as unknown as Db)
 
   return {

@@ -54,9 +54,9 @@ export const userValues = sqliteTable(
   },
   (table) => [
     primaryKey({
-      columns: [table.organisation, table.userId, table.attribute, table.valueKey],
+      columns: [table.organisation, table.attribute, table.valueKey, table.userId],
     }),
-    index('user_values_value').on(table.organisation, table.attribute, table.valueKey),
+    index('user_values_user').on(table.organisation, table.userId),
   ],
 )
 
