@@ -23,7 +23,7 @@ export interface AppDeps {
 /** The whole server as a value: a request goes in, a response comes out. */
 export function createApp(deps: AppDeps): Hono<ScimEnv> {
   const { store, log, now, publicUrl } = deps
-  const app = new Hono<ScimEnv>()
+  const app = new Hono<ScimEnv>({ strict: false })
 
   app.use(requestId({ generator: deps.newId }))
 

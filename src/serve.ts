@@ -15,6 +15,7 @@ type Host = Pick<NodeJS.Process, 'env' | 'exit' | 'on' | 'stdout' | 'stderr'>
 
 /** How long requests in flight may take to end after a signal. */
 const GRACE_MILLISECONDS = 10_000
+const IDLE_MILLISECONDS = 50
 
 const now = () => new Date()
 
@@ -105,8 +106,10 @@ export async function serveEntrance(host: Host): Promise<void> {
     log.info('stopping', { signal })
     const forced = setTimeout(() => server.closeAllConnections(), GRACE_MILLISECONDS)
     const closed = new Promise((resolve) => server.close(resolve))
-    server.closeIdleConnections()
+    // A connection becomes idle when its last request has been answered.
+    const idle = setInterval(() => server.closeIdleConnections(), IDLE_MILLISECONDS)
     await closed
+    clearInterval(idle)
     clearTimeout(forced)
     await auth.flush()
     await store.close()

@@ -1,0 +1,114 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { existsSync } from 'node:fs'
+import { request } from 'node:http'
+import { createServer } from 'node:net'
+import { join } from 'node:path'
+import { expect, onTestFinished, test } from 'vitest'
+import { freePort } from './entra/entrance-process.ts'
+import { temporaryFolder } from './support/app.ts'
+
+const ROOT = join(import.meta.dirname, '..')
+
+/** Runs the server as `npm start` does, in a folder of its own. */
+function start(folder: string, environment: Record<string, string>) {
+  const child = spawn(
+    process.execPath,
+    ['--import', import.meta.resolve('tsx'), join(ROOT, 'src/main.ts')],
+    { cwd: folder, env: { PATH: process.env['PATH'], ...environment } },
+  )
+  onTestFinished(() => {
+    child.kill('SIGKILL')
+  })
+  let output = ''
+  child.stdout.on('data', (chunk) => (output += chunk))
+  child.stderr.on('data', (chunk) => (output += chunk))
+  const ended = once(child, 'close').then(([code]) => ({ code, output }))
+
+  /** Resolves when the output contains a text, and rejects with the output when the process ends before. */
+  async function printed(text: string): Promise<string> {
+    while (!output.includes(text)) {
+      const chunk = once(child.stdout, 'data').then(() => 'more')
+      if ((await Promise.race([chunk, ended])) !== 'more') throw new Error(output)
+    }
+    return output
+  }
+  return { child, ended, printed }
+}
+
+test('npm start is exactly what these tests start', async () => {
+  const { default: manifest } = await import('../package.json', { with: { type: 'json' } })
+  expect(manifest.scripts.start).toBe('node --import tsx src/main.ts')
+})
+
+test('with an empty environment it makes its database, serves, and says what to do next', async () => {
+  const folder = temporaryFolder()
+  // The port is the one thing a test cannot leave to chance.
+  const port = String(await freePort())
+  const { child, ended, printed } = start(folder, { PORT: port })
+  const output = await printed('token create')
+  expect(output).toContain(`http://localhost:${port}/scim/v2`)
+  expect(existsSync(join(folder, 'data/entrance.db'))).toBe(true)
+  expect((await fetch(`http://127.0.0.1:${port}/readyz`)).status).toBe(200)
+  child.kill('SIGTERM')
+  expect((await ended).code).toBe(0)
+})
+
+test('SIGTERM lets a request in flight end, then exits with 0', async () => {
+  const folder = temporaryFolder()
+  const port = await freePort()
+  const token = 'a-token-of-more-than-thirty-two-characters'
+  const { child, ended, printed } = start(folder, { PORT: String(port), SCIM_TOKEN: token })
+  await printed('Entrance is running')
+
+  const body = JSON.stringify({
+    schemas: ['urn:ietf:params:scim:schemas:core:2.0:User'],
+    userName: 'late@contoso.example',
+  })
+  const late = request(`http://127.0.0.1:${port}/scim/v2/Users`, {
+    method: 'POST',
+    headers: {
+      authorization: `Bearer ${token}`,
+      'content-type': 'application/scim+json',
+      'content-length': body.length,
+      // The answer to this says that the server has the request in hand.
+      expect: '100-continue',
+    },
+  })
+  late.flushHeaders()
+  await once(late, 'continue')
+  child.kill('SIGTERM')
+  await printed('"stopping"')
+  late.end(body)
+  const [answer] = await once(late, 'response')
+  expect(answer.statusCode).toBe(201)
+  answer.resume()
+  expect(await ended).toMatchObject({ code: 0, output: expect.stringContaining('"stopped"') })
+})
+
+test.each([
+  ['a wrong port', { PORT: 'abc' }, ['PORT']],
+  [
+    'several problems at once',
+    { PORT: '0', SCIM_TOKEN: 'short', LOG_LEVEL: 'loud', DATABASE_URL: 'mysql://x' },
+    ['PORT', 'SCIM_TOKEN', 'LOG_LEVEL', 'DATABASE_URL'],
+  ],
+])('it refuses to start with %s and names each', async (_name, environment, names) => {
+  const { code, output } = await start(temporaryFolder(), environment).ended
+  expect(code).toBe(1)
+  for (const name of names) expect(output).toMatch(new RegExp(`^  ${name} `, 'm'))
+  expect(output).not.toContain('    at ')
+})
+
+test('it says so when its port is in use', async () => {
+  const other = createServer().listen(0, '127.0.0.1')
+  await once(other, 'listening')
+  onTestFinished(() => {
+    other.close()
+  })
+  const address = other.address()
+  if (typeof address !== 'object' || address === null) throw new Error('no address')
+  const { code, output } = await start(temporaryFolder(), { PORT: String(address.port) }).ended
+  expect(code).toBe(1)
+  expect(output).toContain(`Port ${address.port} is in use`)
+})

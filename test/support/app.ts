@@ -1,0 +1,127 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { onTestFinished } from 'vitest'
+import { createApp } from '../../src/app.ts'
+import { provisioningAuth, type ProvisioningAuth } from '../../src/auth/provisioning.ts'
+import { openStore } from '../../src/db/open.ts'
+import type { Directory, Scope, Store } from '../../src/directory/store.ts'
+import { hashSecret, newTokenSecret } from '../../src/directory/token.ts'
+import { createLog } from '../../src/log.ts'
+import { scimClient, type ScimClient } from './scim-client.ts'
+
+export const PUBLIC_URL = 'https://entrance.example'
+export const cause = { actor: 'test', door: 'cli', requestId: 'test-request' } as const
+
+/** A clock that stands still until it is moved. */
+export interface TestClock {
+  now(): Date
+  /** Moves the clock; returns the new time. */
+  pass(milliseconds: number): Date
+}
+
+function testClock(): TestClock {
+  let time = Date.parse('2026-03-02T08:00:00.000Z')
+  return {
+    now: () => new Date(time),
+    pass(milliseconds) {
+      time += milliseconds
+      return new Date(time)
+    },
+  }
+}
+
+function sequentialIds(): () => string {
+  let last = 0
+  return () => {
+    last += 1
+    return `00000000-0000-7000-8000-${String(last).padStart(12, '0')}`
+  }
+}
+
+/** Where to say what is to happen at the end: `onTestFinished`, or `afterAll` for what the tests of a file share. */
+type Finished = (cleanUp: () => void | Promise<void>) => void
+
+/** A folder that is gone when the test has finished. */
+export function temporaryFolder(finished: Finished = onTestFinished): string {
+  const folder = mkdtempSync(join(tmpdir(), 'entrance-test-'))
+  finished(() => rmSync(folder, { recursive: true, force: true }))
+  return folder
+}
+
+export interface TestApp {
+  readonly store: Store
+  /** The path of the database file. */
+  readonly file: string
+  /** The server as a function, for a listener of node:http. */
+  readonly fetch: (request: Request) => Response | Promise<Response>
+  readonly auth: ProvisioningAuth
+  /** The rows of the default organisation, local accounts included. */
+  readonly directory: Directory
+  readonly clock: TestClock
+  /** A client with a valid token of the default organisation. */
+  readonly scim: ScimClient
+  /** A client with another Authorization header, or with none. */
+  clientWith(authorization: string | undefined): ScimClient
+  /** A client with a new token of the organisation of this name. */
+  clientOf(organisation: string): Promise<ScimClient>
+  /** The lines logged so far. */
+  readonly logged: readonly Record<string, unknown>[]
+}
+
+/** The whole server on a fresh database, with a clock that stands still and ids that count up. */
+export async function testApp(
+  options: {
+    readonly localUsers?: Scope['localUsers']
+    readonly staticToken?: string
+    /** `afterAll` for a server that all tests of a file share. */
+    readonly finished?: Finished
+  } = {},
+): Promise<TestApp> {
+  const { localUsers = 'hidden', staticToken, finished = onTestFinished } = options
+  const clock = testClock()
+  const newId = sequentialIds()
+  const { now } = clock
+  const file = join(temporaryFolder(finished), 'entrance.db')
+  const store = await openStore(`file:${file}`, { now, newId })
+  finished(() => store.close())
+  const logged: Record<string, unknown>[] = []
+  const log = createLog({ level: 'debug', now, write: (line) => logged.push(JSON.parse(line)) })
+  const auth = provisioningAuth(store, { staticToken, now })
+  const app = createApp({
+    store,
+    auth,
+    log,
+    now,
+    newId,
+    publicUrl: PUBLIC_URL,
+    localUsers,
+    ready: () => true,
+  })
+
+  const clientWith = (authorization: string | undefined) =>
+    scimClient((path, init) => app.request(path, init), authorization)
+
+  async function clientOf(name: string): Promise<ScimClient> {
+    const organisation = await store.organisations.find(name)
+    if (!organisation) throw new Error(`There is no organisation ${name}.`)
+    const secret = newTokenSecret()
+    await store
+      .for({ organisation: organisation.id, localUsers: 'visible' })
+      .tokens.create({ name, hash: hashSecret(secret), expires: undefined }, cause)
+    return clientWith(`Bearer ${secret}`)
+  }
+
+  return {
+    store,
+    file,
+    fetch: (request) => app.fetch(request),
+    auth,
+    directory: store.for({ organisation: 'default', localUsers: 'visible' }),
+    clock,
+    scim: await clientOf('default'),
+    clientWith,
+    clientOf,
+    logged,
+  }
+}
