@@ -1,0 +1,151 @@
+import { describe, expect, test } from 'vitest'
+import { loadConfig, settings } from '../src/config.ts'
+
+const untouched = {
+  port: 3000,
+  host: '127.0.0.1',
+  publicUrl: 'http://localhost:3000',
+  databaseUrl: 'file:./data/entrance.db',
+  scimToken: undefined,
+  localUsers: 'hidden',
+  logLevel: 'info',
+}
+
+const token = 'abcdefghijklmnopqrstuvwxyz012345'
+
+describe('the configuration', () => {
+  test.each([
+    ['an empty environment', {}, {}],
+    [
+      'empty strings as unset',
+      Object.fromEntries(Object.keys(settings).map((name) => [name, ''])),
+      {},
+    ],
+    ['undefined as unset', { PORT: undefined }, {}],
+    ['names of others', { PATH: '/bin', ENTRANCE: 'x' }, {}],
+    [
+      'a port, which the public URL follows',
+      { PORT: '1' },
+      { port: 1, publicUrl: 'http://localhost:1' },
+    ],
+    ['the highest port', { PORT: '65535' }, { port: 65_535, publicUrl: 'http://localhost:65535' }],
+    ['a host', { HOST: '0.0.0.0' }, { host: '0.0.0.0' }],
+    ['an IPv6 host', { HOST: '::' }, { host: '::' }],
+    [
+      'a public URL',
+      { PUBLIC_URL: 'https://e.example.com' },
+      { publicUrl: 'https://e.example.com' },
+    ],
+    [
+      'a slash at the end',
+      { PUBLIC_URL: 'https://e.example.com/' },
+      { publicUrl: 'https://e.example.com' },
+    ],
+    [
+      'a path',
+      { PUBLIC_URL: 'https://e.example.com/a/b//' },
+      { publicUrl: 'https://e.example.com/a/b' },
+    ],
+    [
+      'another case',
+      { PUBLIC_URL: 'HTTPS://E.example.com:443' },
+      { publicUrl: 'https://e.example.com' },
+    ],
+    [
+      'a database',
+      { DATABASE_URL: 'file:/var/lib/e e.db' },
+      { databaseUrl: 'file:/var/lib/e e.db' },
+    ],
+    ['a static token', { SCIM_TOKEN: token }, { scimToken: token }],
+    ['a base64 token', { SCIM_TOKEN: `${token}+/==` }, { scimToken: `${token}+/==` }],
+    ['visible local users', { SCIM_LOCAL_USERS: 'visible' }, { localUsers: 'visible' }],
+    ['a log level', { LOG_LEVEL: 'debug' }, { logLevel: 'debug' }],
+  ])('reads %s', (_, env, expected) => {
+    expect(loadConfig(env)).toEqual({ ok: true, config: { ...untouched, ...expected } })
+  })
+
+  const port = (shown: string) =>
+    `PORT is ${shown}; write a whole number from 1 to 65535, for example PORT=3000`
+  const publicUrl = (shown: string) =>
+    `PUBLIC_URL is ${shown}; write an address that begins with https:// or http://, without ? and #, for example PUBLIC_URL=https://entrance.example.com`
+  const database = (shown: string) =>
+    `DATABASE_URL is ${shown}; write file: and the path of an SQLite file, the only kind of database so far, for example DATABASE_URL=file:/var/lib/entrance/entrance.db`
+  const scimToken = (length: number) =>
+    `SCIM_TOKEN has ${length} characters or some that cannot be used; write at least 32 letters, digits or any of - . _ ~ + / (with = only at its end), for example SCIM_TOKEN=<48 random characters>`
+
+  test.each([
+    ['a port in words', { PORT: 'abc' }, port('"abc"')],
+    ['port 0', { PORT: '0' }, port('"0"')],
+    ['a port too high', { PORT: '65536' }, port('"65536"')],
+    ['half a port', { PORT: '80.5' }, port('"80.5"')],
+    ['a port in hex', { PORT: '0x50' }, port('"0x50"')],
+    ['a port with a blank', { PORT: ' 80' }, port('" 80"')],
+    [
+      'a host with a path',
+      { HOST: 'localhost/x' },
+      'HOST is "localhost/x"; write an IP address or a host name, for example HOST=0.0.0.0',
+    ],
+    [
+      'a public URL without a scheme',
+      { PUBLIC_URL: 'e.example.com' },
+      publicUrl('"e.example.com"'),
+    ],
+    ['another scheme', { PUBLIC_URL: 'ftp://e' }, publicUrl('"ftp://e"')],
+    ['a query', { PUBLIC_URL: 'https://e/?a' }, publicUrl('"https://e/?a"')],
+    ['a fragment', { PUBLIC_URL: 'https://e/#a' }, publicUrl('"https://e/#a"')],
+    ['no host', { PUBLIC_URL: 'https://' }, publicUrl('"https://"')],
+    [
+      'credentials, without showing them',
+      { PUBLIC_URL: 'https://joe:pass@e' },
+      publicUrl('"https://…@e"'),
+    ],
+    ['a database path alone', { DATABASE_URL: './e.db' }, database('"./e.db"')],
+    ['a database in memory', { DATABASE_URL: 'file::memory:' }, database('"file::memory:"')],
+    ['no file', { DATABASE_URL: 'file:' }, database('"file:"')],
+    [
+      'options of a database',
+      { DATABASE_URL: 'file:e.db?mode=ro' },
+      database('"file:e.db?mode=ro"'),
+    ],
+    [
+      'another database, without showing its password',
+      { DATABASE_URL: 'postgres://joe:p@ss@host/db' },
+      database('"postgres://…@host/db"'),
+    ],
+    ['a short token, without showing it', { SCIM_TOKEN: token.slice(1) }, scimToken(31)],
+    ['a token with a blank', { SCIM_TOKEN: `${token} x` }, scimToken(34)],
+    ['a token that no header can carry', { SCIM_TOKEN: `${token}é` }, scimToken(33)],
+    [
+      'another visibility',
+      { SCIM_LOCAL_USERS: 'yes' },
+      'SCIM_LOCAL_USERS is "yes"; write hidden or visible, for example SCIM_LOCAL_USERS=visible',
+    ],
+    [
+      'another level',
+      { LOG_LEVEL: 'INFO' },
+      'LOG_LEVEL is "INFO"; write debug, info, warn or error, for example LOG_LEVEL=debug',
+    ],
+  ])('refuses %s', (_, env, problem) => {
+    expect(loadConfig(env)).toEqual({ ok: false, problems: [problem] })
+  })
+
+  test('reports every problem at once', () => {
+    const loaded = loadConfig({ PORT: 'x', LOG_LEVEL: 'y', HOST: 'a b', SCIM_TOKEN: 'short' })
+    expect(loaded).toMatchObject({ ok: false })
+    const problems = loaded.ok ? [] : loaded.problems
+    expect(problems.map((text) => text.split(' ')[0])).toEqual([
+      'PORT',
+      'HOST',
+      'SCIM_TOKEN',
+      'LOG_LEVEL',
+    ])
+    expect(problems.join()).not.toContain('short')
+  })
+
+  test.each(Object.entries(settings).filter(([, { example }]) => !example.startsWith('<')))(
+    'accepts the example of %s',
+    (name, { example }) => {
+      expect(loadConfig({ [name]: example })).toMatchObject({ ok: true })
+    },
+  )
+})
