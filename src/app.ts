@@ -1,6 +1,8 @@
 import { Hono } from 'hono'
 import { HTTPException } from 'hono/http-exception'
 import { requestId } from 'hono/request-id'
+import { countAttempts } from './auth/attempts.ts'
+import { requireProvisioningClient } from './auth/guards.ts'
 import type { ProvisioningAuth } from './auth/provisioning.ts'
 import type { Scope, Store } from './directory/store.ts'
 import type { Log } from './log.ts'
@@ -22,7 +24,7 @@ export interface AppDeps {
 
 /** The whole server as a value: a request goes in, a response comes out. */
 export function createApp(deps: AppDeps): Hono<ScimEnv> {
-  const { store, log, now, publicUrl } = deps
+  const { store, log, publicUrl } = deps
   const app = new Hono<ScimEnv>({ strict: false })
 
   app.use(requestId({ generator: deps.newId }))
@@ -40,7 +42,7 @@ export function createApp(deps: AppDeps): Hono<ScimEnv> {
       path: context.req.path,
       status,
       milliseconds: Math.round((performance.now() - start) * 10) / 10,
-      ...(context.get('principal') ?? {}),
+      ...context.get('principal'),
       ...(tolerances.length > 0 ? { tolerances } : {}),
       ...(failure === undefined ? {} : { failure }),
     })
@@ -71,8 +73,7 @@ export function createApp(deps: AppDeps): Hono<ScimEnv> {
     SCIM_PATH,
     scimDoor({
       store,
-      auth: deps.auth,
-      now,
+      guard: requireProvisioningClient(deps.auth, countAttempts(deps.now)),
       base: `${publicUrl}${SCIM_PATH}`,
       localUsers: deps.localUsers,
     }),

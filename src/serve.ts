@@ -98,7 +98,8 @@ export async function serveEntrance(host: Host): Promise<void> {
     localUsers: config.localUsers,
     ready: () => !stopping,
   })
-  const server = createServer(getRequestListener(app.fetch))
+  const listener = getRequestListener(app.fetch)
+  const server = createServer((request, response) => void listener(request, response))
 
   async function stop(signal: string): Promise<void> {
     if (stopping) return

@@ -73,21 +73,21 @@ test('the curl examples of the README print what they are shown to print', async
   const path = [process.env['PATH'] ?? '', standInCurl()].join(delimiter)
   let settings = ''
   let output = ''
-  let compared = 0
+  const printed: Json[] = []
+  const actual: Json[] = []
   for (const { language, content } of blocks()) {
-    if (language === 'json') {
-      const printed: Json = JSON.parse(content)
-      const actual: Json = JSON.parse(output)
-      expect(comparable(printed, actual)).toEqual(printed)
-      if (isObject(actual) && typeof actual['id'] === 'string') settings += `ID=${actual['id']}\n`
-      compared += 1
-    } else {
-      const script = content.replaceAll(PRINTED_ORIGIN, server.origin)
-      if (script.startsWith('BASE=')) settings += script
-      else output = await shell(`${settings}${script}`, path)
+    const script = content.replaceAll(PRINTED_ORIGIN, server.origin)
+    if (script.startsWith('BASE=')) settings += script
+    else if (language === 'sh') output = await shell(`${settings}${script}`, path)
+    else {
+      const [shown, answer]: Json[] = [JSON.parse(content), JSON.parse(output)]
+      printed.push(shown ?? null)
+      actual.push(comparable(shown ?? null, answer ?? null))
+      if (isObject(answer) && typeof answer['id'] === 'string') settings += `ID=${answer['id']}\n`
     }
   }
-  expect(compared).toBe(3)
+  expect(printed).toHaveLength(3)
+  expect(actual).toEqual(printed)
 }, 30_000)
 
 test.each(['npm ci && npm run demo', 'npm ci && npm test'])(

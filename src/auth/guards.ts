@@ -26,7 +26,7 @@ function addressOf(context: Context): string {
 export function requireProvisioningClient(
   auth: ProvisioningAuth,
   attempts: Attempts,
-): MiddlewareHandler<Guarded> {
+): MiddlewareHandler {
   return createMiddleware<Guarded>(async function requireProvisioningClient(context, next) {
     const header = context.req.header('authorization')
     const principal = await auth.verify(header)

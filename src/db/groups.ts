@@ -1,4 +1,4 @@
-import { and, asc, count, eq, inArray } from 'drizzle-orm'
+import { and, asc, count, eq, inArray, sql } from 'drizzle-orm'
 import { diff } from '../directory/diff.ts'
 import { DirectoryError } from '../directory/errors.ts'
 import type { Change } from '../directory/event.ts'
@@ -25,22 +25,18 @@ async function withMembersOf(context: Context, group: Group): Promise<Group> {
   return { ...group, members: await membersOf(context, context.engine.read, group.id) }
 }
 
-/** New version and time for every group that a member leaves for good. */
-export async function touchGroupsOf(context: Write, memberId: string): Promise<void> {
+/** Takes a user or group out of every group it is in, which gives each of them a new version. */
+export async function leaveGroups(context: Write, memberId: string): Promise<void> {
   const { groups, members } = context.engine.tables
   const { organisation } = context.scope
-  const rows = await context.db
-    .select({ id: groups.id, version: groups.version })
-    .from(members)
-    .innerJoin(
-      groups,
-      and(eq(groups.organisation, members.organisation), eq(groups.id, members.groupId)),
-    )
+  const left = await context.db
+    .delete(members)
     .where(and(eq(members.organisation, organisation), eq(members.memberId, memberId)))
-  for (const { id, version } of rows) {
+    .returning({ id: members.groupId })
+  for (const { id } of left) {
     await context.db
       .update(groups)
-      .set({ version: version + 1, lastModified: context.at })
+      .set({ version: sql`${groups.version} + 1`, lastModified: context.at })
       .where(byId(context, id))
   }
 }
@@ -161,13 +157,10 @@ export function groupsOf(context: Context): Groups {
       write(context, cause, async (tx) => {
         const group = await requireGroup(tx.db, id)
         requireVersion(group.version, expected)
-        await touchGroupsOf(tx, id)
+        await leaveGroups(tx, id)
         await tx.db
           .delete(members)
           .where(and(eq(members.organisation, organisation), eq(members.groupId, id)))
-        await tx.db
-          .delete(members)
-          .where(and(eq(members.organisation, organisation), eq(members.memberId, id)))
         await tx.db.delete(groups).where(byId(tx, id))
         await record(tx, 'group.deleted', id, [
           { path: 'displayName', from: displayName(group.attributes) },

@@ -4,13 +4,20 @@ import { DirectoryError } from '../directory/errors.ts'
 import type { Action } from '../directory/event.ts'
 import { decideHolder, healedName, retiredName } from '../directory/user-name.ts'
 import type { CreatedUser, NewUser, Query, Users } from '../directory/store.ts'
-import { isActive, linkOf, userName, type GroupReference, type User } from '../directory/user.ts'
+import {
+  changesHands,
+  isActive,
+  linkOf,
+  userName,
+  type GroupReference,
+  type User,
+} from '../directory/user.ts'
 import type { JsonObject } from '../scim/schema/attribute.ts'
 import { quote } from '../scim/protocol/error.ts'
 import { chunks, record, requireVersion, write, type Context, type Write } from './context.ts'
 import type { Db } from './engine.ts'
 import { filterCondition } from './filter-sql.ts'
-import { touchGroupsOf } from './groups.ts'
+import { leaveGroups } from './groups.ts'
 import { askForLink, closeLinkRequests } from './link-requests.ts'
 import { tenantOf } from './organisations.ts'
 import { indexedValues, toUser, userColumns, userNameKey } from './rows.ts'
@@ -83,6 +90,11 @@ async function linkFor(context: Write, attributes: JsonObject) {
 async function save(context: Write, user: User, next: JsonObject, action?: Action): Promise<User> {
   const changes = diff(user.attributes, next)
   if (changes.length === 0) return user
+  const handed = context.cause.door === 'scim' && changesHands(user.attributes, next)
+  if (handed && user.groups.length > 0) {
+    await leaveGroups(context, user.id)
+    changes.push({ path: 'groups', from: user.groups.map(({ id }) => id) })
+  }
   const { users } = context.engine.tables
   const provisioned = user.provisioned || context.cause.door === 'scim'
   const link = provisioned ? ((await linkFor(context, next)) ?? user.link) : user.link
@@ -103,6 +115,7 @@ async function save(context: Write, user: User, next: JsonObject, action?: Actio
     provisioned,
     lastModified: context.at,
     attributes: next,
+    groups: handed ? [] : user.groups,
     ...(link ? { link } : {}),
   }
 }
@@ -303,12 +316,9 @@ async function heal(context: Write, user: User, next: JsonObject): Promise<JsonO
 }
 
 async function removeUser(context: Write, user: User): Promise<void> {
-  const { users, userValues, members } = context.engine.tables
+  const { users, userValues } = context.engine.tables
   const { organisation } = context.scope
-  await touchGroupsOf(context, user.id)
-  await context.db
-    .delete(members)
-    .where(and(eq(members.organisation, organisation), eq(members.memberId, user.id)))
+  await leaveGroups(context, user.id)
   await context.db
     .delete(userValues)
     .where(and(eq(userValues.organisation, organisation), eq(userValues.userId, user.id)))

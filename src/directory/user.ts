@@ -48,9 +48,22 @@ export function externalId(attributes: JsonObject): string | undefined {
 
 const OBJECT_ID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
 
+function objectId(attributes: JsonObject): string | undefined {
+  const id = externalId(attributes)
+  return id !== undefined && OBJECT_ID.test(id) ? id.toLowerCase() : undefined
+}
+
+/**
+ * Whether a change hands an inactive account to somebody else: Entra matches by user name, and the name of a person who
+ * left may be another's by now. Only two different object ids prove it; a mapping may change from another value to ids.
+ */
+export function changesHands(before: JsonObject, after: JsonObject): boolean {
+  const [from, to] = [objectId(before), objectId(after)]
+  return !isActive(before) && from !== undefined && to !== undefined && from !== to
+}
+
 /** The link that a provisioned externalId stands for, when it is an Entra object id and the tenant is known. */
 export function linkOf(attributes: JsonObject, tenantId: string | undefined): Link | undefined {
-  const id = externalId(attributes)
-  if (tenantId === undefined || id === undefined || !OBJECT_ID.test(id)) return undefined
-  return { tenantId, objectId: id.toLowerCase() }
+  const id = objectId(attributes)
+  return tenantId === undefined || id === undefined ? undefined : { tenantId, objectId: id }
 }

@@ -11,7 +11,7 @@ import { ERROR } from './protocol/messages.ts'
 import type { Tolerated, ToleranceId } from './protocol/tolerances.ts'
 import type { JsonObject } from './schema/attribute.ts'
 
-export const MEDIA_TYPE = 'application/scim+json'
+const MEDIA_TYPE = 'application/scim+json'
 
 /** What a SCIM request carries from stage to stage. */
 export interface ScimEnv {

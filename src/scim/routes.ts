@@ -1,8 +1,5 @@
-import { Hono } from 'hono'
+import { Hono, type MiddlewareHandler } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
-import { countAttempts } from '../auth/attempts.ts'
-import { requireProvisioningClient } from '../auth/guards.ts'
-import type { ProvisioningAuth } from '../auth/provisioning.ts'
 import type { Group } from '../directory/group.ts'
 import type { Directory, Page, Query, Scope, Store } from '../directory/store.ts'
 import type { User } from '../directory/user.ts'
@@ -46,8 +43,8 @@ const MAX_BODY_BYTES = 1_048_576
 
 export interface ScimDeps {
   readonly store: Store
-  readonly auth: ProvisioningAuth
-  readonly now: () => Date
+  /** Lets provisioning clients in and sets their principal. */
+  readonly guard: MiddlewareHandler
   /** The public URL of this door, without a slash at its end. */
   readonly base: string
   readonly localUsers: Scope['localUsers']
@@ -178,7 +175,7 @@ export function scimDoor(deps: ScimDeps): Hono<ScimEnv> {
       },
     }),
   )
-  app.use(requireProvisioningClient(deps.auth, countAttempts(deps.now)))
+  app.use(deps.guard)
   addResources(app, deps, userResources)
   addResources(app, deps, groupResources)
   addDiscovery(app, deps.base)

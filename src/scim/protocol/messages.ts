@@ -3,7 +3,7 @@ import { quote, ScimError } from './error.ts'
 import { member } from './json.ts'
 import type { Tolerated } from './tolerances.ts'
 
-export const PATCH_OP = 'urn:ietf:params:scim:api:messages:2.0:PatchOp'
+const PATCH_OP = 'urn:ietf:params:scim:api:messages:2.0:PatchOp'
 export const LIST_RESPONSE = 'urn:ietf:params:scim:api:messages:2.0:ListResponse'
 export const SEARCH_REQUEST = 'urn:ietf:params:scim:api:messages:2.0:SearchRequest'
 export const ERROR = 'urn:ietf:params:scim:api:messages:2.0:Error'

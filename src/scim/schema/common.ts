@@ -3,7 +3,7 @@ import { attribute, complex } from './attribute.ts'
 /** The longest value that stands in an index: PostgreSQL refuses index rows over about 2,700 bytes. */
 export const KEY_LENGTH = 512
 
-export const id = attribute('id', 'Identifier given by this server; never changes, never reused.', {
+const id = attribute('id', 'Identifier given by this server; never changes, never reused.', {
   caseExact: true,
   mutability: 'readOnly',
   returned: 'always',
@@ -16,7 +16,7 @@ export const externalId = attribute(
   { caseExact: true, maxLength: KEY_LENGTH },
 )
 
-export const schemas = attribute('schemas', 'URIs of the schemas whose attributes are present.', {
+const schemas = attribute('schemas', 'URIs of the schemas whose attributes are present.', {
   type: 'reference',
   referenceTypes: ['uri'],
   multiValued: true,
@@ -26,7 +26,7 @@ export const schemas = attribute('schemas', 'URIs of the schemas whose attribute
   returned: 'always',
 })
 
-export const meta = complex(
+const meta = complex(
   'meta',
   'Facts about the resource, kept by the server.',
   [

@@ -1,7 +1,7 @@
 import { attribute, complex, type Schema } from './attribute.ts'
 import { externalId, KEY_LENGTH } from './common.ts'
 
-export const GROUP_SCHEMA = 'urn:ietf:params:scim:schemas:core:2.0:Group'
+const GROUP_SCHEMA = 'urn:ietf:params:scim:schemas:core:2.0:Group'
 
 export const groupSchema: Schema = {
   id: GROUP_SCHEMA,

@@ -1,7 +1,7 @@
 import { attribute, complex, type Attribute, type Schema } from './attribute.ts'
 import { externalId, KEY_LENGTH } from './common.ts'
 
-export const USER_SCHEMA = 'urn:ietf:params:scim:schemas:core:2.0:User'
+const USER_SCHEMA = 'urn:ietf:params:scim:schemas:core:2.0:User'
 
 /** A multi-valued attribute with the sub-attributes of RFC 7643 §2.4. */
 function plural(
