@@ -1,0 +1,141 @@
+import { randomBytes } from 'node:crypto'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { makeChanges } from './changes.ts'
+import { type DemoOptions, help, OptionError, readOptions } from './demo-options.ts'
+import { cycleTable, differenceLines, makeProgress } from './demo-report.ts'
+import { timeLine, unexpectedAnswers } from './demo-report.ts'
+import { type EntranceProcess, freePort, startEntrance } from './entrance-process.ts'
+import { makeTenant } from './make-tenant.ts'
+import { type CycleReport, makeProvisioner, type Progress } from './provisioner.ts'
+import { makeRandom } from './random.ts'
+import { makeScimClient } from './scim-client.ts'
+import { applyChanges, type Tenant } from './tenant.ts'
+import { httpTransport } from './transport.ts'
+import { compareWithTruth } from './truth.ts'
+
+const REQUEST_MILLISECONDS = 60_000
+const CHANGE_CYCLES = 2
+const RETRY_CYCLES = 3
+
+const say = (text = ''): void => console.log(text)
+
+/** Runs the whole script against a server. True when everything came out as the tenant says. */
+async function run(server: EntranceProcess, token: string, options: DemoOptions): Promise<boolean> {
+  const { users, groups, seed, dialect, matching, parallel } = options
+  const transport = httpTransport({ parallel, timeout: REQUEST_MILLISECONDS })
+  const client = makeScimClient({ base: server.base, token, transport })
+  let tenant: Tenant = makeTenant({ seed, users, groups })
+  const provisioner = makeProvisioner({
+    client,
+    tenant: () => tenant,
+    dialect,
+    matching,
+    parallel,
+    seed,
+  })
+  const test = await provisioner.testConnection()
+  say(`Test Connection: ${test.ok ? 'works' : `fails: ${test.detail ?? ''}`}`)
+  if (!test.ok) return false
+
+  const cycles: [name: string, report: CycleReport][] = []
+  const cycle = async (
+    name: string,
+    start: (onProgress: (progress: Progress) => void) => Promise<CycleReport>,
+  ): Promise<void> => {
+    const progress = makeProgress(process.stdout, name)
+    const report = await start(progress.show)
+    progress.clear()
+    cycles.push([name, report])
+    if (report.outcome !== 'done') say(`${name} ${report.outcome}: ${report.detail ?? ''}`)
+  }
+  await cycle('Initial', provisioner.initialCycle)
+  for (let number = 1; number <= CHANGE_CYCLES; number += 1) {
+    const changes = makeChanges(tenant, makeRandom(seed + number), number)
+    tenant = applyChanges(tenant, changes)
+    await cycle(`Changes ${number}`, (show) => provisioner.incrementalCycle(changes, show))
+  }
+  for (let number = 1; number <= RETRY_CYCLES && !provisioner.isSettled(); number += 1) {
+    await cycle(`Retry ${number}`, (show) => provisioner.incrementalCycle([], show))
+  }
+  say(`\n${cycleTable(cycles)}\n`)
+  say(`Requests took ${timeLine(client.traffic().times)}.`)
+
+  // The check has a client of its own, so that its requests are not counted as Entra's.
+  const checker = makeScimClient({ base: server.base, token, transport })
+  const differences = await compareWithTruth(checker, tenant)
+  const memory = await server.peakMemory()
+  say(
+    `Peak memory of the server: ${memory === null ? 'n/a' : `${Math.round(memory / 1_048_576)} MiB`}.`,
+  )
+
+  const reports = cycles.map(([, report]) => report)
+  const left = reports.at(-1)?.failures ?? []
+  const failed = reports.reduce((sum, report) => sum + unexpectedAnswers(report), 0)
+  const conflicts = reports.reduce((sum, { traffic }) => sum + (traffic.byStatus['409'] ?? 0), 0)
+  const stopped = reports.some(({ outcome }) => outcome !== 'done')
+  if (conflicts > 0 && left.length === 0) {
+    say(`Conflicts: ${conflicts} met a name that was still taken and came right in a later cycle.`)
+  }
+  say(failed === 0 ? 'No failed request.' : `FAILED requests: ${failed}.`)
+  if (left.length > 0) say(`FAILED objects: ${left.length}.`)
+  for (const { step, objectId, status, detail } of left.slice(0, 20)) {
+    say(`  ${step} ${objectId}: ${status} ${detail}`)
+  }
+  const everything = `${tenant.users.size} people and ${tenant.groups.size} groups`
+  if (differences.length === 0) say(`The server equals the tenant: ${everything} compared.`)
+  else say(`DIFFERENCES from the tenant: ${differences.length} in ${everything}.`)
+  for (const line of differenceLines(differences)) say(line)
+  const isRight = failed === 0 && left.length === 0 && !stopped && differences.length === 0
+  if (!isRight && server.output() !== '') say(`\nThe server's last words:\n${server.output()}`)
+  return isRight
+}
+
+async function demo(options: DemoOptions): Promise<number> {
+  const folder = await mkdtemp(join(tmpdir(), 'entrance-demo-'))
+  const token = randomBytes(32).toString('base64url')
+  try {
+    say('Starting Entrance on an empty database …')
+    const server = await startEntrance({ folder, token, port: options.port ?? (await freePort()) })
+    const interrupted = new Promise<'interrupted'>((resolve) => {
+      for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+        process.once(signal, () => resolve('interrupted'))
+      }
+    })
+    try {
+      const died = server.ended.then((how) => {
+        throw new Error(`Entrance ended by itself with ${how}. Its last words:\n${server.output()}`)
+      })
+      // Ending on request, later, is no failure.
+      died.catch(() => undefined)
+      const outcome = await Promise.race([run(server, token, options), interrupted, died])
+      if (outcome === 'interrupted') return 0
+      if (options.once) return outcome ? 0 : 1
+      say(`
+SCIM     ${server.base}
+Health   ${server.origin}/readyz
+Token    ${token}
+
+curl -H 'Authorization: Bearer ${token}' '${server.base}/Users?count=2'
+
+Entrance stays up. Ctrl-C ends it and removes its data.`)
+      await Promise.race([interrupted, died])
+      return 0
+    } finally {
+      await server.stop()
+    }
+  } finally {
+    await rm(folder, { recursive: true, force: true })
+  }
+}
+
+try {
+  const options = readOptions(process.argv.slice(2))
+  if (options === 'help') say(help)
+  // Requests that an interruption cut off would otherwise keep the process waiting.
+  else process.exit(await demo(options))
+} catch (error) {
+  console.error(error instanceof Error ? error.message : error)
+  process.exit(error instanceof OptionError ? 2 : 1)
+}
