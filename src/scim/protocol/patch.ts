@@ -12,13 +12,15 @@ import { settlePrimary } from './primary.ts'
 import type { Tolerated } from './tolerances.ts'
 import { cleanValue } from './values.ts'
 
-/** The object that holds an attribute: the resource, or the extension in it. */
+/** The object that holds an attribute: the resource, or the extension in it, whatever the case of its URN. */
 function containerOf({ resource }: Patching, extension: string | undefined): JsonObject {
   if (extension === undefined) return resource
-  const found = resource[extension]
+  const wanted = extension.toLowerCase()
+  const key = Object.keys(resource).find((known) => known.toLowerCase() === wanted) ?? extension
+  const found = resource[key]
   if (isObject(found)) return found
   const created: JsonObject = {}
-  resource[extension] = created
+  resource[key] = created
   return created
 }
 

@@ -7,6 +7,8 @@ import { settlePrimary } from './primary.ts'
 import { asArray } from './patching.ts'
 import type { Tolerated } from './tolerances.ts'
 
+const MAX_CHARACTERS = 1_048_576
+
 const common: ReadonlySet<string> = new Set(['schemas', 'id', 'meta'])
 
 function noteSchemas(
@@ -65,8 +67,14 @@ function checkRequired(attribute: Attribute, value: Json | undefined): void {
   }
 }
 
-/** The whole state a write would leave: required attributes are there, at most one value is primary (P-10, T-13). */
+/**
+ * Checks the whole state a write would leave (P-10): required attributes are there, at most one value is primary
+ * (T-13), and it has not grown beyond measure through many small changes.
+ */
 export function checkResource(type: ResourceType, resource: JsonObject): JsonObject {
+  if (JSON.stringify(resource).length > MAX_CHARACTERS) {
+    throw new ScimError('invalidValue', `A resource holds at most ${MAX_CHARACTERS} characters.`)
+  }
   for (const attribute of type.schema.attributes) {
     const value = resource[attribute.name]
     checkRequired(attribute, value)
