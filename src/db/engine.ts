@@ -14,8 +14,10 @@ export type Db = Pick<
 export interface JsonDialect {
   /** The scalar at a path as a value of SQL, NULL when it is absent. */
   value(document: SQL, path: readonly string[], kind: 'text' | 'number' | 'boolean'): SQL
-  /** A FROM item that yields, under `alias`, the elements of the array at a path; one row for what is no array. */
+  /** A FROM item that yields, under `alias`, the elements of the array at a path. */
   each(document: SQL, path: readonly string[], alias: string): SQL
+  /** The same where the value may also be no array, and then is the one element. */
+  eachOrOne(document: SQL, path: readonly string[], alias: string): SQL
   /** The element of an `each` as a document. */
   element(alias: string): SQL
   boolean(value: boolean): SQL

@@ -61,6 +61,11 @@ function test(actual: SQL, op: CompareOp, wanted: SQL): SQL {
   return sql`(${tests[op]})`
 }
 
+function elementsOf(source: Source, at: readonly string[], isArray: boolean, alias: string): SQL {
+  const { each, eachOrOne } = source.json
+  return (isArray ? each : eachOrOne)(source.document, at, alias)
+}
+
 /** Runs `check` over the value at a field, or over each value when the field holds several: is there one that passes? */
 function anyValue(
   source: Source,
@@ -72,7 +77,7 @@ function anyValue(
   if (column) return check(column)
   if (!field.each) return check(source.json.value(source.document, field.at, kind))
   const alias = source.alias()
-  const from = source.json.each(source.document, field.at, alias)
+  const from = elementsOf(source, field.at, field.leaf.open !== true, alias)
   const inner = field.sub === undefined ? [] : [field.sub]
   const value = source.json.value(source.json.element(alias), inner, kind)
   return sql`EXISTS (SELECT 1 FROM ${from} WHERE ${check(value)})`
@@ -108,7 +113,7 @@ function wantedValue(filter: ResolvedFilter): string | undefined {
 
 function element(source: Source, filter: Element): SQL {
   const alias = source.alias()
-  const from = source.json.each(source.document, filter.at, alias)
+  const from = elementsOf(source, filter.at, filter.attribute.multiValued, alias)
   const inner: Source = {
     json: source.json,
     document: source.json.element(alias),

@@ -26,7 +26,12 @@ export async function membersOf(
     .from(members)
     .leftJoin(
       users,
-      and(eq(users.organisation, members.organisation), eq(users.id, members.memberId)),
+      and(
+        eq(users.organisation, members.organisation),
+        eq(users.id, members.memberId),
+        // A local account that is hidden is no more than an id.
+        scope.localUsers === 'hidden' ? eq(users.provisioned, true) : undefined,
+      ),
     )
     .leftJoin(
       groups,

@@ -26,9 +26,12 @@ function jsonPath(path: readonly string[]): string {
 const json: JsonDialect = {
   value: (document, path) =>
     path.length === 0 ? document : sql`json_extract(${document}, ${jsonPath(path)})`,
-  each: (document, path, alias) => {
+  each: (document, path, alias) =>
+    sql`json_each(${document}, ${jsonPath(path)}) AS ${sql.identifier(alias)}`,
+  eachOrOne: (document, path, alias) => {
     const at = jsonPath(path)
-    const array = sql`CASE json_type(${document}, ${at}) WHEN 'array' THEN ${document} -> ${at} ELSE json_array(json(${document} -> ${at})) END`
+    const one = sql`CASE WHEN json_type(${document}, ${at}) IS NULL THEN '[]' ELSE json_array(json(${document} -> ${at})) END`
+    const array = sql`CASE json_type(${document}, ${at}) WHEN 'array' THEN ${document} -> ${at} ELSE ${one} END`
     return sql`json_each(${array}) AS ${sql.identifier(alias)}`
   },
   element: (alias) => sql`${sql.identifier(alias)}.value`,

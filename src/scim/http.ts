@@ -72,8 +72,13 @@ export function renderError(error: unknown, context: Context): Response {
 
 /** The body of a request as a JSON object. Throws `unsupportedMediaType`, `invalidSyntax`, `invalidValue`. */
 export async function readBody(context: ScimContext): Promise<JsonObject> {
-  const [type = ''] = (context.req.header('content-type') ?? MEDIA_TYPE).split(';')
-  if (![MEDIA_TYPE, 'application/json'].includes(type.trim().toLowerCase())) {
+  const header = context.req.header('content-type') ?? MEDIA_TYPE
+  const [type = '', ...parameters] = header
+    .toLowerCase()
+    .split(';')
+    .map((part) => part.trim())
+  const foreign = parameters.some((part) => /^charset *=/.test(part) && !/=["' ]*utf-?8/.test(part))
+  if (foreign || ![MEDIA_TYPE, 'application/json'].includes(type)) {
     throw new ScimError('unsupportedMediaType')
   }
   const bytes = await context.req.arrayBuffer()
@@ -101,8 +106,12 @@ function versionsIn(header: string): number[] {
   return [...header.matchAll(/(?:W\/)?"(\d+)"/g)].map(([, version]) => Number(version))
 }
 
-/** The versions an If-Match header allows; `*` allows any. Weak tags match (W-20); a malformed one matches nothing. */
+/**
+ * The versions an If-Match header allows; `*` allows any. Weak tags match (W-20); a malformed one matches nothing.
+ * If-None-Match of `*` allows none, since what it is sent to exists (ET-10).
+ */
 export function expectedVersions(context: Context): Expected {
+  if (context.req.header('if-none-match')?.trim() === '*') return []
   const header = context.req.header('if-match')
   return header === undefined || header.trim() === '*' ? undefined : versionsIn(header)
 }

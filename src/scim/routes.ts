@@ -180,7 +180,7 @@ export function scimDoor(deps: ScimDeps): Hono<ScimEnv> {
   addResources(app, deps, groupResources)
   addDiscovery(app, deps.base)
   app.all('*', (context) => {
-    return refuse(context, context.req.path.slice(SCIM_PATH.length))
+    return refuse(context, context.req.path.slice(SCIM_PATH.length) || '/')
   })
   return app
 }

@@ -2,7 +2,7 @@ import { findAttribute, isObject } from '../schema/attribute.ts'
 import type { Json, JsonObject } from '../schema/attribute.ts'
 import { KEY_LENGTH } from '../schema/common.ts'
 import { groupSchema } from '../schema/group.ts'
-import { groupType } from '../schema/registry.ts'
+import { groupType, resolveName } from '../schema/registry.ts'
 import { ScimError } from './error.ts'
 import type { Filter } from './filter.ts'
 import { member } from './json.ts'
@@ -25,6 +25,8 @@ export type MemberChange =
 
 const MAX_MEMBERS = 100_000
 
+const types = ['User', 'Group'] as const
+
 function readMember(element: Json, tolerated: Tolerated): Member {
   const given = typeof element === 'string' ? { value: element } : element
   const value = isObject(given) ? member(given, 'value') : undefined
@@ -32,8 +34,11 @@ function readMember(element: Json, tolerated: Tolerated): Member {
     throw new ScimError('invalidValue', 'A member needs a value: the id of a user or group.')
   }
   if (Object.values(given).includes(null)) tolerated('null-subattribute')
-  const type = member(given, 'type')
-  return type === 'User' || type === 'Group' ? { value, type } : { value }
+  const named = member(given, 'type') ?? undefined
+  if (named === undefined) return { value }
+  const type = types.find((known) => known.toLowerCase() === String(named).toLowerCase())
+  if (!type) throw new ScimError('invalidValue', 'The type of a member is User or Group.')
+  return { value, type }
 }
 
 /** Reads a `members` value; an object alone counts as an array of one. */
@@ -103,6 +108,10 @@ export function splitMembers(
     } else if (path.kind === 'element' && operation.op === 'remove' && path.sub === undefined) {
       members.push({ kind: 'remove', ids: idsOf(path.filter) })
     } else if (path.kind === 'element' || path.name.sub !== undefined) {
+      const sub = path.kind === 'element' ? path.sub : path.name.sub
+      if (sub !== undefined && !resolveName(groupType, { name: 'members', sub })) {
+        throw new ScimError('invalidPath', `members has no ${sub}.`)
+      }
       throw new ScimError('mutability', 'Members can be added and removed, not changed (N-02).')
     } else members.push(...changeAt(operation, tolerated))
   }

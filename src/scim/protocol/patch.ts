@@ -55,9 +55,10 @@ function withoutSub(name: AttributeName): AttributeName {
   return { ...(name.urn === undefined ? {} : { urn: name.urn }), name: name.name }
 }
 
-function unassign(container: JsonObject, attribute: Attribute): void {
+function unassign(container: JsonObject, attribute: Attribute, op: Operation['op']): void {
   if (attribute.required) {
-    throw new ScimError('invalidValue', `${attribute.name} is required and cannot be removed.`)
+    const code = op === 'remove' ? 'mutability' : 'invalidValue'
+    throw new ScimError(code, `${attribute.name} is required and cannot be removed.`)
   }
   delete container[attribute.name]
 }
@@ -90,7 +91,7 @@ function removeListed(container: JsonObject, attribute: Attribute, listed: Json[
       return wanted !== undefined && wanted !== null && actual === wanted
     })
   const rest = asArray(container[attribute.name]).filter((element) => !gone(element))
-  if (rest.length === 0) unassign(container, attribute)
+  if (rest.length === 0) unassign(container, attribute, 'remove')
   else container[attribute.name] = rest
 }
 
@@ -133,19 +134,22 @@ function patchAttribute(patching: Patching, operation: Operation, target: Target
   const current = container[attribute.name]
   if (operation.op === 'remove') {
     const listed = attribute.multiValued ? asArray(operation.value) : []
-    if (listed.length === 0) return unassign(container, attribute)
+    if (listed.length === 0) return unassign(container, attribute, 'remove')
     tolerated('remove-listed-values')
     return removeListed(container, attribute, listed)
   }
   if (clears(operation.value, tolerated)) {
-    if (operation.op === 'replace' || operation.value === '') unassign(container, attribute)
+    if (operation.op === 'replace' || operation.value === '')
+      unassign(container, attribute, operation.op)
     return
   }
   const given = operation.value ?? null
   const list = attribute.multiValued && !Array.isArray(given) ? [given] : given
   const value = cleanValue(attribute, list, tolerated)
   if (value === undefined) {
-    if (operation.op === 'replace' || !attribute.multiValued) unassign(container, attribute)
+    if (operation.op === 'replace' || !attribute.multiValued) {
+      unassign(container, attribute, operation.op)
+    }
     return
   }
   if (attribute.multiValued) {

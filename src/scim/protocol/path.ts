@@ -46,7 +46,9 @@ export function parsePath(type: ResourceType, text: string, tolerated: Tolerated
   if (open < 0) return { kind: 'attribute', name }
   const close = closingBracket(text, open)
   if (close < 0 || name.sub !== undefined) invalid(text)
-  const filter = parseFilter(text.slice(open + 1, close), tolerated)
+  const inside = text.slice(open + 1, close)
+  if (/^\s*\d+\s*$/.test(inside)) invalid(text)
+  const filter = parseFilter(inside, tolerated)
   const rest = text.slice(close + 1)
   if (rest === '') return { kind: 'element', name, filter }
   const sub = rest.startsWith('.') ? parseName(rest.slice(1)) : undefined

@@ -1,4 +1,4 @@
-import { isObject, isUnassigned } from '../schema/attribute.ts'
+import { findAttribute, isObject, isUnassigned } from '../schema/attribute.ts'
 import type { Attribute, Json, JsonObject, ResourceType } from '../schema/attribute.ts'
 import { ScimError } from './error.ts'
 import { requireSchema } from './messages.ts'
@@ -46,6 +46,10 @@ export function readResource(
   }
   for (const [key, value] of Object.entries(body)) {
     if (readOnly.has(key.toLowerCase()) || value === null) continue
+    const attribute = findAttribute(type.schema.attributes, key)
+    if (attribute?.multiValued && value !== '' && !Array.isArray(value)) {
+      throw new ScimError('invalidValue', `${attribute.name} must be an array.`)
+    }
     applyKey({ type, resource, tolerated }, 'replace', key, value)
   }
   for (const [key, value] of Object.entries(resource)) {
