@@ -10,16 +10,22 @@ export type Db = Pick<
   'select' | 'insert' | 'update' | 'delete'
 >
 
-/** How a dialect reads JSON text. `document` is a column, or an element that `each` yields. */
+export type JsonKind = 'text' | 'number' | 'boolean' | 'any'
+
+/** How a dialect reads JSON text. `document` is a column, or an object that `each` yields. */
 export interface JsonDialect {
-  /** The scalar at a path as a value of SQL, NULL when it is absent. */
-  value(document: SQL, path: readonly string[], kind: 'text' | 'number' | 'boolean'): SQL
+  /** The scalar at a path, which is of this kind or absent; then it is NULL. */
+  value(document: SQL, path: readonly string[], kind: JsonKind): SQL
+  /** The same where it may be of any kind; NULL when it is of another. */
+  valueIf(document: SQL, path: readonly string[], kind: JsonKind): SQL
   /** A FROM item that yields, under `alias`, the elements of the array at a path. */
   each(document: SQL, path: readonly string[], alias: string): SQL
   /** The same where the value may also be no array, and then is the one element. */
   eachOrOne(document: SQL, path: readonly string[], alias: string): SQL
-  /** The element of an `each` as a document. */
-  element(alias: string): SQL
+  /** The element of an `each` that is a scalar, NULL when it is of another kind. */
+  scalar(alias: string, kind: JsonKind): SQL
+  /** The element of an `each` as a document, NULL when it is no object. */
+  object(alias: string): SQL
   boolean(value: boolean): SQL
 }
 

@@ -2,7 +2,7 @@ import { sql, type SQL } from 'drizzle-orm'
 import { ScimError } from '../scim/protocol/error.ts'
 import type { CompareOp, CompareValue } from '../scim/protocol/filter.ts'
 import type { Field, ResolvedFilter } from '../scim/protocol/resolve.ts'
-import type { Engine, JsonDialect } from './engine.ts'
+import type { Engine, JsonDialect, JsonKind } from './engine.ts'
 
 type Kind = 'User' | 'Group'
 type Compare = Extract<ResolvedFilter, { kind: 'compare' }>
@@ -40,7 +40,7 @@ function literal(json: JsonDialect, value: CompareValue): SQL {
   return typeof value === 'boolean' ? json.boolean(value) : sql`${value}`
 }
 
-function kindOf(value: CompareValue): 'text' | 'number' | 'boolean' {
+function kindOf(value: CompareValue): JsonKind {
   if (typeof value === 'boolean') return 'boolean'
   return typeof value === 'number' ? 'number' : 'text'
 }
@@ -67,24 +67,24 @@ function elementsOf(source: Source, at: readonly string[], isArray: boolean, ali
 }
 
 /** Runs `check` over the value at a field, or over each value when the field holds several: is there one that passes? */
-function anyValue(
-  source: Source,
-  field: Field,
-  kind: 'text' | 'number' | 'boolean',
-  check: (value: SQL) => SQL,
-): SQL {
+function anyValue(source: Source, field: Field, kind: JsonKind, check: (value: SQL) => SQL): SQL {
   const column = source.row?.column(field)
   if (column) return check(column)
-  if (!field.each) return check(source.json.value(source.document, field.at, kind))
+  const { json, document } = source
+  // A schema says what type a value has; without one, a text is not to be compared with a number.
+  const value = field.leaf.open ? json.valueIf : json.value
+  if (!field.each) return check(value(document, field.at, kind))
   const alias = source.alias()
   const from = elementsOf(source, field.at, field.leaf.open !== true, alias)
-  const inner = field.sub === undefined ? [] : [field.sub]
-  const value = source.json.value(source.json.element(alias), inner, kind)
-  return sql`EXISTS (SELECT 1 FROM ${from} WHERE ${check(value)})`
+  const element =
+    field.sub === undefined
+      ? json.scalar(alias, kind)
+      : value(json.object(alias), [field.sub], kind)
+  return sql`EXISTS (SELECT 1 FROM ${from} WHERE ${check(element)})`
 }
 
 function present(source: Source, field: Field): SQL {
-  return anyValue(source, field, 'text', (value) => sql`(${value} IS NOT NULL AND ${value} <> '')`)
+  return anyValue(source, field, 'any', (value) => sql`(${value} IS NOT NULL AND ${value} <> '')`)
 }
 
 function compare(source: Source, { field, op, value }: Compare): SQL {
@@ -96,8 +96,12 @@ function compare(source: Source, { field, op, value }: Compare): SQL {
     const indexed = row.narrow(at, String(value))
     if (indexed) return indexed
   }
+  const wanted = literal(source.json, value)
   const passes = anyValue(source, field, kindOf(value), (actual) =>
-    test(actual, op, literal(source.json, value)),
+    // A value of another kind, which reads as NULL here, differs too.
+    field.leaf.open && op === 'ne'
+      ? sql`${actual} IS DISTINCT FROM ${wanted}`
+      : test(actual, op, wanted),
   )
   return op === 'ne' ? join([passes, not(any)], 'OR') : passes
 }
@@ -116,7 +120,7 @@ function element(source: Source, filter: Element): SQL {
   const from = elementsOf(source, filter.at, filter.attribute.multiValued, alias)
   const inner: Source = {
     json: source.json,
-    document: source.json.element(alias),
+    document: source.json.object(alias),
     alias: source.alias,
   }
   const exact = sql`EXISTS (SELECT 1 FROM ${from} WHERE ${compile(inner, filter.filter)})`

@@ -6,6 +6,7 @@ import { drizzle } from 'drizzle-orm/better-sqlite3'
 import { migrate } from 'drizzle-orm/better-sqlite3/migrator'
 import { getTableConfig } from 'drizzle-orm/sqlite-core'
 import type { Db, Engine, JsonDialect } from './engine.ts'
+import { groupCommit } from './group-commit.ts'
 import * as tables from './tables.sqlite.ts'
 
 /** How long a write waits for another process before it is tried again: the wait stops the event loop. */
@@ -23,9 +24,20 @@ function jsonPath(path: readonly string[]): string {
   return path.reduce((text, key) => `${text}."${key.replaceAll('"', '')}"`, '$')
 }
 
+/** The names that json_type has for a kind. */
+const jsonTypes = {
+  text: sql`('text')`,
+  number: sql`('integer', 'real')`,
+  boolean: sql`('true', 'false')`,
+}
+
 const json: JsonDialect = {
-  value: (document, path) =>
-    path.length === 0 ? document : sql`json_extract(${document}, ${jsonPath(path)})`,
+  value: (document, path) => sql`json_extract(${document}, ${jsonPath(path)})`,
+  valueIf: (document, path, kind) => {
+    if (kind === 'any') return json.value(document, path, kind)
+    const at = jsonPath(path)
+    return sql`CASE WHEN json_type(${document}, ${at}) IN ${jsonTypes[kind]} THEN json_extract(${document}, ${at}) END`
+  },
   each: (document, path, alias) =>
     sql`json_each(${document}, ${jsonPath(path)}) AS ${sql.identifier(alias)}`,
   eachOrOne: (document, path, alias) => {
@@ -34,7 +46,15 @@ const json: JsonDialect = {
     const array = sql`CASE json_type(${document}, ${at}) WHEN 'array' THEN ${document} -> ${at} ELSE ${one} END`
     return sql`json_each(${array}) AS ${sql.identifier(alias)}`
   },
-  element: (alias) => sql`${sql.identifier(alias)}.value`,
+  scalar: (alias, kind) => {
+    const element = sql.identifier(alias)
+    if (kind === 'any') return sql`${element}.value`
+    return sql`CASE WHEN ${element}.type IN ${jsonTypes[kind]} THEN ${element}.atom END`
+  },
+  object: (alias) => {
+    const element = sql.identifier(alias)
+    return sql`CASE ${element}.type WHEN 'object' THEN ${element}.value END`
+  },
   boolean: (value) => (value ? sql`1` : sql`0`),
 }
 
@@ -64,49 +84,16 @@ function rememberStatements(client: Database.Database): void {
   }) as typeof client.prepare
 }
 
-/** One writer at a time, in the order of asking; the next begins when the last has ended. */
-function writeQueue(client: Database.Database, db: Db) {
-  let tail: Promise<unknown> = Promise.resolve()
-
-  async function begin(): Promise<void> {
-    for (let attempt = 1; ; attempt += 1) {
-      try {
-        client.exec('BEGIN IMMEDIATE')
-        return
-      } catch (error) {
-        if (!isBusy(error) || attempt === BUSY_TRIES) throw error
-        await new Promise((resolve) => setTimeout(resolve, 5 * attempt))
-      }
-    }
-  }
-
-  async function run<T>(work: (db: Db) => Promise<T>): Promise<T> {
-    await begin()
-    // Calls of this driver settle in microtasks; whatever takes a turn of the event loop is not the database.
-    let strayed = false
-    const guard = setImmediate(() => {
-      strayed = true
-    })
+/** Opens a write transaction; another process that writes is waited for without stopping the event loop for long. */
+async function begin(client: Database.Database): Promise<void> {
+  for (let attempt = 1; ; attempt += 1) {
     try {
-      const result = await work(db)
-      if (strayed) throw new Error('A transaction awaited something other than the database.')
-      client.exec('COMMIT')
-      return result
+      client.exec('BEGIN IMMEDIATE')
+      return
     } catch (error) {
-      if (client.inTransaction) client.exec('ROLLBACK')
-      throw error
-    } finally {
-      clearImmediate(guard)
+      if (!isBusy(error) || attempt === BUSY_TRIES) throw error
+      await new Promise((resolve) => setTimeout(resolve, 5 * attempt))
     }
-  }
-
-  return {
-    transaction<T>(work: (db: Db) => Promise<T>): Promise<T> {
-      const result = tail.then(() => run(work))
-      tail = result.catch(() => undefined)
-      return result
-    },
-    idle: () => tail,
   }
 }
 
@@ -134,13 +121,14 @@ export function openSqlite(file: string): Engine {
   reader.pragma('cache_size = -32000')
   rememberStatements(writer)
   rememberStatements(reader)
-  const queue = writeQueue(writer, drizzle(writer) as unknown as Db)
+  const db = drizzle(writer) as unknown as Db
+  const queue = groupCommit(writer, () => begin(writer))
 
   return {
     tables,
     json,
     read: drizzle(reader) as unknown as Db,
-    transaction: queue.transaction,
+    transaction: (work) => queue.transaction(() => work(db)),
     violatedIndex(error) {
       const cause = error instanceof Error && error.cause !== undefined ? error.cause : error
       if (!(cause instanceof Database.SqliteError)) return undefined

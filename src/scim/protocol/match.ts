@@ -18,6 +18,10 @@ function valuesOf(document: Json, field: Field): Json[] {
   })
 }
 
+function isPresent(document: Json, field: Field): boolean {
+  return valuesOf(document, field).some((value) => !isUnassigned(value) && value !== '')
+}
+
 function holds(actual: Json, op: CompareOp, wanted: CompareValue): boolean {
   if (op === 'eq') return actual === wanted
   if (op === 'ne') return actual !== wanted
@@ -43,10 +47,10 @@ export function matches(document: Json, filter: ResolvedFilter): boolean {
     case 'not':
       return !matches(document, filter.term)
     case 'present':
-      return valuesOf(document, filter.field).some((value) => !isUnassigned(value) && value !== '')
+      return isPresent(document, filter.field)
     case 'compare': {
+      if (filter.value === null) return isPresent(document, filter.field) === (filter.op === 'ne')
       const values = valuesOf(document, filter.field)
-      if (filter.value === null) return (values.length === 0) === (filter.op === 'eq')
       if (values.length === 0) return filter.op === 'ne'
       const { field, op, value: wanted } = filter
       return values.some((value) => holds(comparable(field.leaf, value), op, wanted))
