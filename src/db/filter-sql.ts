@@ -66,25 +66,32 @@ function elementsOf(source: Source, at: readonly string[], isArray: boolean, ali
   return (isArray ? each : eachOrOne)(source.document, at, alias)
 }
 
+/** Reads a value when it is of a kind, and as NULL when it is not; `any` reads it whatever it is. */
+type Read = (kind: JsonKind) => SQL
+
 /** Runs `check` over the value at a field, or over each value when the field holds several: is there one that passes? */
-function anyValue(source: Source, field: Field, kind: JsonKind, check: (value: SQL) => SQL): SQL {
+function anyValue(source: Source, field: Field, check: (read: Read) => SQL): SQL {
   const column = source.row?.column(field)
-  if (column) return check(column)
+  if (column) return check(() => column)
   const { json, document } = source
+  const { at, each, leaf, sub } = field
   // A schema says what type a value has; without one, a text is not to be compared with a number.
-  const value = field.leaf.open ? json.valueIf : json.value
-  if (!field.each) return check(value(document, field.at, kind))
+  const value = leaf.open ? json.valueIf : json.value
+  if (!each) return check((kind) => value(document, at, kind))
   const alias = source.alias()
-  const from = elementsOf(source, field.at, field.leaf.open !== true, alias)
-  const element =
-    field.sub === undefined
-      ? json.scalar(alias, kind)
-      : value(json.object(alias), [field.sub], kind)
-  return sql`EXISTS (SELECT 1 FROM ${from} WHERE ${check(element)})`
+  const from = elementsOf(source, at, leaf.open !== true, alias)
+  const passes = check((kind) =>
+    sub === undefined ? json.scalar(alias, kind) : value(json.object(alias), [sub], kind),
+  )
+  return sql`EXISTS (SELECT 1 FROM ${from} WHERE ${passes})`
 }
 
 function present(source: Source, field: Field): SQL {
-  return anyValue(source, field, 'any', (value) => sql`(${value} IS NOT NULL AND ${value} <> '')`)
+  return anyValue(
+    source,
+    field,
+    (read) => sql`(${read('any')} IS NOT NULL AND ${read('any')} <> '')`,
+  )
 }
 
 function compare(source: Source, { field, op, value }: Compare): SQL {
@@ -97,11 +104,12 @@ function compare(source: Source, { field, op, value }: Compare): SQL {
     if (indexed) return indexed
   }
   const wanted = literal(source.json, value)
-  const passes = anyValue(source, field, kindOf(value), (actual) =>
-    // A value of another kind, which reads as NULL here, differs too.
+  const kind = kindOf(value)
+  const passes = anyValue(source, field, (read) =>
+    // A value of another kind differs too.
     field.leaf.open && op === 'ne'
-      ? sql`${actual} IS DISTINCT FROM ${wanted}`
-      : test(actual, op, wanted),
+      ? sql`(${read('any')} IS NOT NULL AND ${read(kind)} IS DISTINCT FROM ${wanted})`
+      : test(read(kind), op, wanted),
   )
   return op === 'ne' ? join([passes, not(any)], 'OR') : passes
 }

@@ -6,8 +6,10 @@ import { decideHolder, healedName, retiredName } from '../directory/user-name.ts
 import type { CreatedUser, NewUser, Query, Users } from '../directory/store.ts'
 import {
   changesHands,
+  externalId,
   isActive,
   linkOf,
+  objectId,
   userName,
   type GroupReference,
   type User,
@@ -125,6 +127,26 @@ class Asks extends Error {}
 
 /** What is to happen about the user name that `asking` wants; throws when its holder keeps it. */
 async function settleName(
+  context: Write,
+  asking: JsonObject,
+  self: string | undefined,
+): Promise<{ returns?: User; retired: boolean }> {
+  const name = await settleHolder(context, asking, self)
+  if (name.returns || self !== undefined || context.cause.door !== 'scim') return name
+  const returns = await formerUser(context, asking)
+  return returns ? { ...name, returns } : name
+}
+
+/** The inactive user of the same Entra object id, under whatever name. */
+async function formerUser(context: Write, asking: JsonObject): Promise<User | undefined> {
+  const { users } = context.engine.tables
+  const id = externalId(asking)
+  if (id === undefined || objectId(asking) === undefined) return undefined
+  const found = await find(context, context.db, and(visible(context), eq(users.externalId, id)))
+  return found && !isActive(found.attributes) ? found : undefined
+}
+
+async function settleHolder(
   context: Write,
   asking: JsonObject,
   self: string | undefined,
@@ -269,7 +291,7 @@ export function usersOf(context: Context): Users {
             return { user: await insert(tx, user), returned: false, retired: name.retired }
           }
           const returning = await save(tx, name.returns, user.attributes)
-          return { user: returning, returned: true, retired: false }
+          return { user: returning, returned: true, retired: name.retired }
         }),
       ),
     read: (id) => find(context, context.engine.read, byId(context, id)),

@@ -48,7 +48,8 @@ export function externalId(attributes: JsonObject): string | undefined {
 
 const OBJECT_ID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
 
-function objectId(attributes: JsonObject): string | undefined {
+/** The Entra object id that the provisioning client gave as externalId, if it is one. */
+export function objectId(attributes: JsonObject): string | undefined {
   const id = externalId(attributes)
   return id !== undefined && OBJECT_ID.test(id) ? id.toLowerCase() : undefined
 }

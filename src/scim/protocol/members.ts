@@ -1,10 +1,10 @@
-import { findAttribute, isObject } from '../schema/attribute.ts'
+import { isObject } from '../schema/attribute.ts'
 import type { Json, JsonObject } from '../schema/attribute.ts'
 import { KEY_LENGTH } from '../schema/common.ts'
 import { groupSchema } from '../schema/group.ts'
-import { groupType, resolveName } from '../schema/registry.ts'
+import { groupType, resolveName, type AttributeName } from '../schema/registry.ts'
 import { ScimError } from './error.ts'
-import type { Filter } from './filter.ts'
+import { parseName, type Filter } from './filter.ts'
 import { member } from './json.ts'
 import type { Operation } from './messages.ts'
 import { asArray } from './patching.ts'
@@ -66,17 +66,17 @@ function changeAt(operation: Operation, tolerated: Tolerated): MemberChange[] {
   if (op === 'replace') {
     return [{ kind: 'set', members: value === '' ? [] : readMembers(value, tolerated) }]
   }
+  if (value === undefined || value === null) return [{ kind: 'set', members: [] }]
+  // A list that names nobody removes nobody: emptying a group by mistake is the worst that can happen to it.
   const listed = value === '' ? [] : readMembers(value, tolerated)
-  if (listed.length === 0) return [{ kind: 'set', members: [] }]
   tolerated('remove-listed-values')
   return [{ kind: 'remove', ids: listed.map(({ value: id }) => id) }]
 }
 
-function withoutMembers(value: JsonObject): JsonObject {
-  const attributes = groupSchema.attributes
-  return Object.fromEntries(
-    Object.entries(value).filter(([key]) => findAttribute(attributes, key)?.name !== 'members'),
-  )
+/** Whether a name means the members of a group: bare, or under the URN of the group schema. */
+function isMembers(name: AttributeName | undefined): boolean {
+  if (name?.name.toLowerCase() !== 'members') return false
+  return name.urn === undefined || name.urn.toLowerCase() === groupSchema.id.toLowerCase()
 }
 
 export interface GroupOperations {
@@ -97,13 +97,21 @@ export function splitMembers(
         others.push(operation)
         continue
       }
-      const value = member(operation.value, 'members')
-      if (value !== undefined) members.push(...changeAt({ op: operation.op, value }, tolerated))
-      others.push({ op: operation.op, value: withoutMembers(operation.value) })
+      const { op } = operation
+      const rest: JsonObject = {}
+      for (const [key, value] of Object.entries(operation.value)) {
+        const name = parseName(key)
+        if (!isMembers(name)) rest[key] = value
+        else {
+          if (name?.urn !== undefined) tolerated('flat-key')
+          members.push(...changeAt({ op, value }, tolerated))
+        }
+      }
+      others.push({ op, value: rest })
       continue
     }
     const path = parsePath(groupType, operation.path, tolerated)
-    if (path.kind === 'extension' || path.name.name.toLowerCase() !== 'members') {
+    if (path.kind === 'extension' || !isMembers(path.name)) {
       others.push(operation)
     } else if (path.kind === 'element' && operation.op === 'remove' && path.sub === undefined) {
       members.push({ kind: 'remove', ids: idsOf(path.filter) })

@@ -63,14 +63,16 @@ function unassign(container: JsonObject, attribute: Attribute, op: Operation['op
   delete container[attribute.name]
 }
 
-function sameElement(one: Json, other: Json): boolean {
-  if (isObject(one) && isObject(other) && one['value'] !== undefined) {
-    return one['value'] === other['value'] && one['type'] === other['type']
+/** Whether an added element is one that is there: by value and type, or by value alone when it comes without a type. */
+function sameElement(existing: Json, added: Json): boolean {
+  if (isObject(existing) && isObject(added) && added['value'] !== undefined) {
+    const sameType = added['type'] === undefined || existing['type'] === added['type']
+    return sameType && existing['value'] === added['value']
   }
-  return JSON.stringify(one) === JSON.stringify(other)
+  return JSON.stringify(existing) === JSON.stringify(added)
 }
 
-/** Adds elements; one that is there already, by value and type, takes over what is given (P-34). */
+/** Adds elements; one that is there already takes over what is given (P-34). */
 function union(current: readonly Json[], added: readonly Json[]): Json[] {
   const result = [...current]
   for (const element of added) {
@@ -133,10 +135,10 @@ function patchAttribute(patching: Patching, operation: Operation, target: Target
   const container = containerOf(patching, target.extension)
   const current = container[attribute.name]
   if (operation.op === 'remove') {
-    const listed = attribute.multiValued ? asArray(operation.value) : []
-    if (listed.length === 0) return unassign(container, attribute, 'remove')
+    const listed = attribute.multiValued && operation.value !== '' ? operation.value : undefined
+    if (listed === undefined || listed === null) return unassign(container, attribute, 'remove')
     tolerated('remove-listed-values')
-    return removeListed(container, attribute, listed)
+    return removeListed(container, attribute, asArray(listed))
   }
   if (clears(operation.value, tolerated)) {
     if (operation.op === 'replace' || operation.value === '')
