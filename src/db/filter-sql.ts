@@ -186,6 +186,7 @@ function rowOf(engine: Engine, kind: Kind, organisation: string): Row {
   const columns: Record<string, SQL> = {
     id: sql`${table.id}`,
     externalId: sql`${table.externalId}`,
+    meta: sql`${kind}`,
     'meta.created': sql`${table.created}`,
     'meta.lastModified': sql`${table.lastModified}`,
     'meta.resourceType': sql`${kind}`,

@@ -6,7 +6,6 @@ import { decideHolder, healedName, retiredName } from '../directory/user-name.ts
 import type { CreatedUser, NewUser, Query, Users } from '../directory/store.ts'
 import {
   changesHands,
-  externalId,
   isActive,
   linkOf,
   objectId,
@@ -140,8 +139,8 @@ async function settleName(
 /** The inactive user of the same Entra object id, under whatever name. */
 async function formerUser(context: Write, asking: JsonObject): Promise<User | undefined> {
   const { users } = context.engine.tables
-  const id = externalId(asking)
-  if (id === undefined || objectId(asking) === undefined) return undefined
+  const id = objectId(asking)
+  if (id === undefined) return undefined
   const found = await find(context, context.db, and(visible(context), eq(users.externalId, id)))
   return found && !isActive(found.attributes) ? found : undefined
 }
@@ -290,7 +289,11 @@ export function usersOf(context: Context): Users {
           if (!name.returns) {
             return { user: await insert(tx, user), returned: false, retired: name.retired }
           }
-          const returning = await save(tx, name.returns, user.attributes)
+          const known = name.returns.attributes['externalId']
+          const returning = await save(tx, name.returns, {
+            ...(known === undefined ? {} : { externalId: known }),
+            ...user.attributes,
+          })
           return { user: returning, returned: true, retired: name.retired }
         }),
       ),

@@ -1,3 +1,4 @@
+import { foldId, isObjectId } from '../scim/protocol/compare.ts'
 import type { JsonObject } from '../scim/schema/attribute.ts'
 
 export type Origin = 'local' | 'import' | 'scim'
@@ -42,16 +43,16 @@ export function userName(attributes: JsonObject): string {
   return text(attributes['userName'])
 }
 
+/** The externalId in the form in which it is compared. */
 export function externalId(attributes: JsonObject): string | undefined {
-  return text(attributes['externalId']) || undefined
+  const id = text(attributes['externalId'])
+  return id === '' ? undefined : foldId(id)
 }
-
-const OBJECT_ID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
 
 /** The Entra object id that the provisioning client gave as externalId, if it is one. */
 export function objectId(attributes: JsonObject): string | undefined {
   const id = externalId(attributes)
-  return id !== undefined && OBJECT_ID.test(id) ? id.toLowerCase() : undefined
+  return id !== undefined && isObjectId(id) ? id : undefined
 }
 
 /**

@@ -1,8 +1,7 @@
 import type { Group } from '../directory/group.ts'
 import type { JsonObject } from './schema/attribute.ts'
 import { groupType } from './schema/registry.ts'
-import { splitMembers, readMembers, type Member } from './protocol/members.ts'
-import { member } from './protocol/json.ts'
+import { partMembers, splitMembers, type Member } from './protocol/members.ts'
 import { applyPatch } from './protocol/patch.ts'
 import { readPatch } from './protocol/messages.ts'
 import { checkResource, readResource } from './protocol/resource.ts'
@@ -19,11 +18,8 @@ interface GroupBody {
 
 /** Parts a group's members, which become rows, from its attributes. */
 function readGroup(body: JsonObject, tolerated: Tolerated): GroupBody {
-  const rest = Object.entries(body).filter(([key]) => key.toLowerCase() !== 'members')
-  return {
-    attributes: readResource(groupType, Object.fromEntries(rest), tolerated),
-    members: readMembers(member(body, 'members'), tolerated),
-  }
+  const { members, rest } = partMembers(body, tolerated)
+  return { attributes: readResource(groupType, rest, tolerated), members }
 }
 
 async function readGroupBody(context: ScimContext): Promise<GroupBody> {

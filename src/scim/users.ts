@@ -16,6 +16,12 @@ function withDefaults(attributes: JsonObject): JsonObject {
   return { ...attributes, active: attributes['active'] ?? true }
 }
 
+/** A PUT that says nothing of `active` lets nobody in and shuts nobody out (PU-04). */
+function keepingActive(before: JsonObject, after: JsonObject): JsonObject {
+  const { active } = before
+  return after['active'] === undefined && active !== undefined ? { ...after, active } : after
+}
+
 /** Keeps the name of a person whom Entra's recycle bin renamed. */
 function keepingName(before: JsonObject, after: JsonObject, tolerated: Tolerated): JsonObject {
   const kept = keepName(before, after)
@@ -48,11 +54,11 @@ export const userResources: Resources<User> = {
 
   async replace(context, directory, id) {
     const tolerated = tolerator(context)
-    const attributes = withDefaults(readResource(userType, await readBody(context), tolerated))
+    const attributes = readResource(userType, await readBody(context), tolerated)
     const updated = await directory.users.update(
       id,
       expectedVersions(context),
-      (current) => keepingName(current, attributes, tolerated),
+      (current) => keepingName(current, keepingActive(current, attributes), tolerated),
       causeOf(context),
     )
     noteRetired(updated.retired, tolerated)

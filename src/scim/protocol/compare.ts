@@ -13,6 +13,18 @@ export function fold(text: string): string {
     .normalize('NFC')
 }
 
+const OBJECT_ID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
+
+/** Whether an id has the form of an Entra object id. */
+export function isObjectId(id: string): boolean {
+  return OBJECT_ID.test(id)
+}
+
+/** An identifier as it is compared: object ids are the same in any letter case, all others are case-exact. */
+export function foldId(id: string): string {
+  return isObjectId(id) ? id.toLowerCase() : id
+}
+
 const DATE_TIME = /^-?\d{4,}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?(Z|[+-](0\d|1[0-4]):[0-5]\d)?$/
 
 /** The same instant as UTC with milliseconds, so that text order is time order; undefined for what is no xsd:dateTime. */
@@ -27,5 +39,6 @@ export function canonicalInstant(text: string): string | undefined {
 export function comparable(definition: Attribute, value: Json): Json {
   if (typeof value !== 'string') return value
   if (definition.type === 'dateTime') return canonicalInstant(value) ?? value
+  if (definition.name === 'externalId') return foldId(value)
   return definition.caseExact ? value : fold(value)
 }

@@ -1,4 +1,4 @@
-import { findAttribute, isObject } from '../schema/attribute.ts'
+import { findAttribute, isObject, own } from '../schema/attribute.ts'
 import type { Attribute, Json, JsonObject } from '../schema/attribute.ts'
 import type { Target } from '../schema/registry.ts'
 import { ScimError } from './error.ts'
@@ -61,7 +61,7 @@ export function patchElements(
   }
   const { type, tolerated } = patching
   const filter = resolveElementFilter(type, attribute, path.filter, tolerated)
-  const before = asArray(container[attribute.name])
+  const before = asArray(own(container, attribute.name))
   const sub = path.sub === undefined ? undefined : subAttribute(attribute, path.sub)
   const removing = operation.op === 'remove' || clears(operation.value, tolerated)
   const hits = before.filter((element) => matches(element, filter))
@@ -72,8 +72,8 @@ export function patchElements(
     if (sub) {
       const { [sub.name]: _, ...rest } = element
       if (removing) return isHollow(rest) ? undefined : rest
-      const value = cleanValue(sub, operation.value ?? null, tolerated)
-      return value === undefined ? rest : { ...element, [sub.name]: value }
+      // Cleaned as a whole, since the JSON text of a role says more than its value.
+      return clean(patching, attribute, { ...element, [sub.name]: operation.value ?? null })
     }
     if (removing) return undefined
     const kept = operation.op === 'add' ? element : (equalities(path.filter) ?? {})
@@ -88,8 +88,9 @@ export function patchElements(
     const element = created(patching, attribute, path, given)
     if (element) after.push(element)
   }
-  if (after.length === 0) delete container[attribute.name]
-  else container[attribute.name] = settlePrimary(attribute, before, after)
+  const distinct = [...new Map(after.map((element) => [JSON.stringify(element), element])).values()]
+  if (distinct.length === 0) delete container[attribute.name]
+  else container[attribute.name] = settlePrimary(attribute, before, distinct)
 }
 
 function asObject(attribute: Attribute, value: Json | undefined): JsonObject {

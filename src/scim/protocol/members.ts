@@ -42,7 +42,7 @@ function readMember(element: Json, tolerated: Tolerated): Member {
 }
 
 /** Reads a `members` value; an object alone counts as an array of one. */
-export function readMembers(value: Json | undefined, tolerated: Tolerated): Member[] {
+function readMembers(value: Json | undefined, tolerated: Tolerated): Member[] {
   const elements = asArray(value)
   if (elements.length > MAX_MEMBERS) {
     throw new ScimError('tooMany', `At most ${MAX_MEMBERS} members fit in one request.`)
@@ -79,6 +79,25 @@ function isMembers(name: AttributeName | undefined): boolean {
   return name.urn === undefined || name.urn.toLowerCase() === groupSchema.id.toLowerCase()
 }
 
+/** Whether a key of a body or of a path-less value means the members, with or without a filter behind it. */
+function isMembersKey(key: string): boolean {
+  return isMembers(parseName(key.split('[', 1)[0] ?? ''))
+}
+
+/** Parts what a body says about members from the rest of it. */
+export function partMembers(
+  body: JsonObject,
+  tolerated: Tolerated,
+): { readonly members: Member[]; readonly rest: JsonObject } {
+  const entries = Object.entries(body)
+  const given = entries.filter(([key]) => isMembersKey(key))
+  if (given.some(([key]) => key.toLowerCase() !== 'members')) tolerated('flat-key')
+  return {
+    members: given.flatMap(([, value]) => readMembers(value, tolerated)),
+    rest: Object.fromEntries(entries.filter(([key]) => !isMembersKey(key))),
+  }
+}
+
 export interface GroupOperations {
   readonly members: readonly MemberChange[]
   readonly others: readonly Operation[]
@@ -100,11 +119,12 @@ export function splitMembers(
       const { op } = operation
       const rest: JsonObject = {}
       for (const [key, value] of Object.entries(operation.value)) {
-        const name = parseName(key)
-        if (!isMembers(name)) rest[key] = value
-        else {
-          if (name?.urn !== undefined) tolerated('flat-key')
+        if (!isMembersKey(key)) rest[key] = value
+        else if (key.toLowerCase() === 'members') {
           members.push(...changeAt({ op, value }, tolerated))
+        } else {
+          tolerated('flat-key')
+          members.push(...splitMembers([{ op, path: key, value }], tolerated).members)
         }
       }
       others.push({ op, value: rest })

@@ -1,4 +1,4 @@
-import { findAttribute, isObject, isUnassigned } from '../schema/attribute.ts'
+import { findAttribute, isObject, isUnassigned, own } from '../schema/attribute.ts'
 import type { Attribute, Json, JsonObject, ResourceType } from '../schema/attribute.ts'
 import { knownUrn, resolveName } from '../schema/registry.ts'
 import type { AttributeName, Target } from '../schema/registry.ts'
@@ -86,25 +86,21 @@ function union(current: readonly Json[], added: readonly Json[]): Json[] {
 
 /** remove with a value list: only those elements go (W-08). */
 function removeListed(container: JsonObject, attribute: Attribute, listed: Json[]): void {
-  const gone = (element: Json) =>
-    listed.some((given) => {
-      const wanted = isObject(given) ? given['value'] : given
-      const actual = isObject(element) ? element['value'] : element
-      return wanted !== undefined && wanted !== null && actual === wanted
-    })
-  const rest = asArray(container[attribute.name]).filter((element) => !gone(element))
+  const valueOf = (element: Json) => (isObject(element) ? element['value'] : element) ?? element
+  const gone = (element: Json) => listed.some((given) => valueOf(given) === valueOf(element))
+  const rest = asArray(own(container, attribute.name)).filter((element) => !gone(element))
   if (rest.length === 0) unassign(container, attribute, 'remove')
   else container[attribute.name] = rest
 }
 
 function setSub(container: JsonObject, target: Target, sub: Attribute, value: Json): void {
   const { attribute } = target
-  const holder = container[attribute.name]
+  const holder = own(container, attribute.name)
   container[attribute.name] = { ...(isObject(holder) ? holder : {}), [sub.name]: value }
 }
 
 function removeSub(container: JsonObject, attribute: Attribute, sub: Attribute): void {
-  const holder = container[attribute.name]
+  const holder = own(container, attribute.name)
   if (!isObject(holder)) return
   const { [sub.name]: _, ...rest } = holder
   if (isUnassigned(rest)) delete container[attribute.name]
@@ -133,12 +129,13 @@ function patchAttribute(patching: Patching, operation: Operation, target: Target
   const { attribute } = target
   const { tolerated } = patching
   const container = containerOf(patching, target.extension)
-  const current = container[attribute.name]
+  const current = own(container, attribute.name)
   if (operation.op === 'remove') {
     const listed = attribute.multiValued && operation.value !== '' ? operation.value : undefined
     if (listed === undefined || listed === null) return unassign(container, attribute, 'remove')
     tolerated('remove-listed-values')
-    return removeListed(container, attribute, asArray(listed))
+    const cleaned = cleanValue(attribute, asArray(listed), tolerated)
+    return removeListed(container, attribute, asArray(cleaned))
   }
   if (clears(operation.value, tolerated)) {
     if (operation.op === 'replace' || operation.value === '')
@@ -214,12 +211,29 @@ function applyAt(patching: Patching, operation: Operation, path: Path): void {
     } else patchExtension(patching, operation, path.urn)
     return
   }
+  const urn = path.kind === 'attribute' ? customUrn(patching, operation, path.name) : undefined
+  if (urn !== undefined) {
+    applyAt(patching, operation, { kind: 'extension', urn })
+    return
+  }
   const target = writableTarget(patching, path.name)
   if (!target) return
   if (path.kind === 'element') {
     patchElements(patching, operation, target, path, containerOf(patching, target.extension))
   } else if (target.sub) patchSub(patching, operation, target, target.sub)
   else patchAttribute(patching, operation, target)
+}
+
+/** The URN that a name really is: `urn:…:contoso:2.0:User` reads like the attribute User of `urn:…:contoso:2.0`. */
+function customUrn(
+  { type, resource }: Patching,
+  { value }: Operation,
+  { urn, name, sub }: AttributeName,
+): string | undefined {
+  if (urn === undefined || sub !== undefined || knownUrn(type, urn) !== undefined) return undefined
+  const whole = `${urn}:${name}`
+  const held = Object.keys(resource).find((key) => key.toLowerCase() === whole.toLowerCase())
+  return held ?? (isObject(value) && /:\d+\.\d+$/.test(urn) ? whole : undefined)
 }
 
 function dropEmptyExtensions(resource: JsonObject): void {

@@ -97,7 +97,11 @@ function operand(
   tolerated: Tolerated,
 ): CompareValue {
   if (value === null) return op === 'eq' || op === 'ne' ? null : refuse(leaf, op, value)
-  if (leaf.open) return typeof value === 'string' ? String(comparable(leaf, value)) : value
+  if (leaf.open) {
+    if (typeof value === 'string') return String(comparable(leaf, value))
+    const meaningless = substring.has(op) || (typeof value === 'boolean' && ordering.has(op))
+    return meaningless ? refuse(leaf, op, value) : value
+  }
   if (leaf.type === 'boolean') {
     if (ordering.has(op) || substring.has(op)) refuse(leaf, op, value)
     if (typeof value === 'boolean') return value
@@ -115,7 +119,9 @@ function operand(
     const instant = canonicalInstant(value)
     return instant !== undefined && !substring.has(op) ? instant : refuse(leaf, op, value)
   }
-  return String(comparable(leaf, value))
+  const folded = String(comparable(leaf, value))
+  if (leaf.name === 'externalId' && folded !== value) tolerated('external-id-case')
+  return folded
 }
 
 /** What a value reads when its percent escapes are decoded once more, if that is something else. */

@@ -118,6 +118,10 @@ export const tolerances = {
       'A filter value that still has percent escapes after decoding also matches its decoded form.',
     source: 'SCIM Validator seen through some proxies; Fleet',
   },
+  'external-id-case': {
+    about: 'An externalId that is a GUID is found in any letter case; any other is case-exact.',
+    source: 'SCIM Validator, filter in another case on the joining property externalId',
+  },
   'soft-delete-rename': {
     about:
       'When Entra deactivates a person and prefixes the user name with 32 hex digits, the user name and e-mail address stay as they were.',

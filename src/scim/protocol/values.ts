@@ -70,10 +70,10 @@ function roleFromText(value: Json): JsonObject | undefined {
 function readRole(role: JsonObject, tolerated: Tolerated): JsonObject {
   const inText = roleFromText(role['value'] ?? null)
   if (inText) tolerated('role-json-text')
-  const { displayName, ...rest }: JsonObject = inText ? { ...role, ...inText } : role
-  if (displayName === undefined) return rest
-  if (!inText) tolerated('role-display-name')
-  return rest['display'] === undefined ? { ...rest, display: displayName } : rest
+  const { displayName, ...rest }: JsonObject = inText ?? role
+  const named = displayName !== undefined && rest['display'] === undefined
+  if (named && !inText) tolerated('role-display-name')
+  return { ...(inText ? role : {}), ...rest, ...(named ? { display: displayName } : {}) }
 }
 
 /** What a complex attribute is when it arrives in one of the shapes that Entra uses for it. */

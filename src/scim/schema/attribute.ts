@@ -99,6 +99,11 @@ export function isObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
+/** A member of an object; never what all objects have, such as `constructor`. */
+export function own(object: JsonObject, key: string): Json | undefined {
+  return Object.hasOwn(object, key) ? object[key] : undefined
+}
+
 /** Unassigned, null, and an empty array or object are one and the same state (RFC 7643 §2.5). */
 export function isUnassigned(value: Json | undefined): value is undefined | null {
   if (value === undefined || value === null) return true
