@@ -1,4 +1,4 @@
-import { isObject, type Json, type JsonObject } from '../scim/schema/attribute.ts'
+import { isObject, own, type Json, type JsonObject } from '../scim/schema/attribute.ts'
 import type { Change } from './event.ts'
 
 function same(one: Json | undefined, other: Json | undefined): boolean {
@@ -21,8 +21,8 @@ function same(one: Json | undefined, other: Json | undefined): boolean {
 export function diff(before: JsonObject, after: JsonObject, prefix = ''): Change[] {
   const keys = new Set([...Object.keys(before), ...Object.keys(after)])
   return [...keys].flatMap((key) => {
-    const from = before[key]
-    const to = after[key]
+    const from = own(before, key)
+    const to = own(after, key)
     if (same(from, to)) return []
     const path = `${prefix}${key}`
     if (isObject(from) && isObject(to))

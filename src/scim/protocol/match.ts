@@ -1,4 +1,4 @@
-import { isObject, isUnassigned } from '../schema/attribute.ts'
+import { isObject, isUnassigned, own } from '../schema/attribute.ts'
 import type { Json } from '../schema/attribute.ts'
 import { comparable } from './compare.ts'
 import type { CompareOp, CompareValue } from './filter.ts'
@@ -6,14 +6,14 @@ import type { Field, ResolvedFilter } from './resolve.ts'
 
 function valuesOf(document: Json, field: Field): Json[] {
   let value: Json | undefined = document
-  for (const key of field.at) value = isObject(value) ? value[key] : undefined
+  for (const key of field.at) value = isObject(value) ? own(value, key) : undefined
   if (value === undefined || value === null) return []
   if (!field.each) return [value]
   const elements = Array.isArray(value) ? value : [value]
   const { sub } = field
   if (sub === undefined) return elements
   return elements.flatMap((element) => {
-    const inner = isObject(element) ? element[sub] : undefined
+    const inner = isObject(element) ? own(element, sub) : undefined
     return inner === undefined || inner === null ? [] : [inner]
   })
 }

@@ -1,4 +1,4 @@
-import { isObject, isUnassigned } from '../schema/attribute.ts'
+import { isObject, isUnassigned, own } from '../schema/attribute.ts'
 import type { Json, JsonObject, ResourceType } from '../schema/attribute.ts'
 import { knownUrn, resolveName } from '../schema/registry.ts'
 import { ScimError } from './error.ts'
@@ -60,7 +60,7 @@ function pick(value: Json, path: readonly string[]): Json | undefined {
     const picked = value.map((element) => pick(element, path)).filter((one) => one !== undefined)
     return picked.length === 0 ? undefined : picked
   }
-  const inner = isObject(value) ? value[key] : undefined
+  const inner = isObject(value) ? own(value, key) : undefined
   const picked = inner === undefined ? undefined : pick(inner, rest)
   return picked === undefined ? undefined : { [key]: picked }
 }
@@ -71,7 +71,7 @@ function omit(value: Json, path: readonly string[]): Json | undefined {
   if (Array.isArray(value)) {
     return value.map((element) => omit(element, path)).filter((one) => one !== undefined)
   }
-  if (!isObject(value) || value[key] === undefined) return value
+  if (!isObject(value) || own(value, key) === undefined) return value
   const { [key]: inner = null, ...others } = value
   const kept = omit(inner, rest)
   return kept === undefined || isUnassigned(kept) ? others : { ...value, [key]: kept }
@@ -83,7 +83,7 @@ function merge(into: Json | undefined, added: Json): Json {
   }
   if (!isObject(into) || !isObject(added)) return added
   const result = { ...into }
-  for (const [key, value] of Object.entries(added)) result[key] = merge(result[key], value)
+  for (const [key, value] of Object.entries(added)) result[key] = merge(own(result, key), value)
   return result
 }
 
