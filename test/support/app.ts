@@ -20,7 +20,7 @@ export interface TestClock {
   pass(milliseconds: number): Date
 }
 
-function testClock(): TestClock {
+export function testClock(): TestClock {
   let time = Date.parse('2026-03-02T08:00:00.000Z')
   return {
     now: () => new Date(time),
@@ -31,7 +31,8 @@ function testClock(): TestClock {
   }
 }
 
-function sequentialIds(): () => string {
+/** Ids that count up: the order in which things were made. */
+export function testIds(): () => string {
   let last = 0
   return () => {
     last += 1
@@ -80,7 +81,7 @@ export async function testApp(
 ): Promise<TestApp> {
   const { localUsers = 'hidden', staticToken, finished = onTestFinished } = options
   const clock = testClock()
-  const newId = sequentialIds()
+  const newId = testIds()
   const { now } = clock
   const file = join(temporaryFolder(finished), 'entrance.db')
   const store = await openStore(`file:${file}`, { now, newId })

@@ -1,4 +1,5 @@
 import Database from 'better-sqlite3'
+import { onTestFinished } from 'vitest'
 
 const TABLES = `SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY name`
 
@@ -23,4 +24,19 @@ export function viewDatabase(file: string): DatabaseView {
     value: (sql) => database.prepare(sql).pluck().get(),
     close: () => database.close(),
   }
+}
+
+/** Counts, in the database itself, every row of a table that is inserted, updated or deleted from now on. */
+export function countRowChanges(file: string, table: string): () => number {
+  const database = new Database(file)
+  onTestFinished(() => {
+    database.close()
+  })
+  database.exec('CREATE TABLE row_changes (n)')
+  for (const change of ['INSERT', 'UPDATE', 'DELETE']) {
+    database.exec(
+      `CREATE TRIGGER count_${change} AFTER ${change} ON "${table}" BEGIN INSERT INTO row_changes VALUES (1); END`,
+    )
+  }
+  return () => Number(database.prepare('SELECT count(*) FROM row_changes').pluck().get())
 }
