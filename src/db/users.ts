@@ -21,7 +21,7 @@ import { filterCondition } from './filter-sql.ts'
 import { leaveGroups } from './groups.ts'
 import { askForLink, closeLinkRequests } from './link-requests.ts'
 import { tenantOf } from './organisations.ts'
-import { indexedValues, toUser, userColumns, userNameKey } from './rows.ts'
+import { indexedValues, toAttributes, toUser, userColumns, userNameKey } from './rows.ts'
 
 /** The users a scope shows. */
 function visible({ engine, scope }: Context): SQL | undefined {
@@ -136,13 +136,19 @@ async function settleName(
   return returns ? { ...name, returns } : name
 }
 
-/** The inactive user of the same Entra object id, under whatever name. */
+/** The user of the same Entra object id, under whatever name, unless somebody active has it. */
 async function formerUser(context: Write, asking: JsonObject): Promise<User | undefined> {
   const { users } = context.engine.tables
   const id = objectId(asking)
   if (id === undefined) return undefined
-  const found = await find(context, context.db, and(visible(context), eq(users.externalId, id)))
-  return found && !isActive(found.attributes) ? found : undefined
+  const rows = await context.db
+    .select({ id: users.id, resource: users.resource })
+    .from(users)
+    .where(and(visible(context), eq(users.externalId, id)))
+    .orderBy(asc(users.id))
+  const [first] = rows
+  const gone = rows.every(({ resource }) => !isActive(toAttributes(resource)))
+  return first && gone ? find(context, context.db, byId(context, first.id)) : undefined
 }
 
 async function settleHolder(

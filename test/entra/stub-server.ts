@@ -128,6 +128,12 @@ export function makeStubServer(): StubServer {
     return answer(201, resource)
   }
 
+  const leaveGroups = (id: unknown): void => {
+    for (const group of resources.Groups.values()) {
+      clear(group, 'members', (member) => member['value'] !== id)
+    }
+  }
+
   const change = (kind: Kind, resource: Resource, body: Resource): WireAnswer => {
     const next = structuredClone(resource)
     const operations: unknown[] = Array.isArray(body['Operations']) ? body['Operations'] : []
@@ -142,14 +148,14 @@ export function makeStubServer(): StubServer {
       if (same && other !== resource) return scimError(409, 'userName is taken.')
     }
     resources[kind].set(String(resource['id']), next)
+    const handed = resource['active'] === false && next['externalId'] !== resource['externalId']
+    if (handed) leaveGroups(resource['id'])
     return kind === 'Users' ? answer(200, next) : answer(204)
   }
 
   const remove = (kind: Kind, id: string): WireAnswer => {
     resources[kind].delete(id)
-    for (const group of resources.Groups.values()) {
-      clear(group, 'members', (member) => member['value'] !== id)
-    }
+    leaveGroups(id)
     return answer(204)
   }
 

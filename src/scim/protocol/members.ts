@@ -117,17 +117,17 @@ export function splitMembers(
         continue
       }
       const { op } = operation
-      const rest: JsonObject = {}
-      for (const [key, value] of Object.entries(operation.value)) {
-        if (!isMembersKey(key)) rest[key] = value
-        else if (key.toLowerCase() === 'members') {
+      const entries = Object.entries(operation.value)
+      for (const [key, value] of entries.filter(([name]) => isMembersKey(name))) {
+        if (key.toLowerCase() === 'members') {
           members.push(...changeAt({ op, value }, tolerated))
         } else {
           tolerated('flat-key')
           members.push(...splitMembers([{ op, path: key, value }], tolerated).members)
         }
       }
-      others.push({ op, value: rest })
+      const rest = entries.filter(([name]) => !isMembersKey(name))
+      others.push({ op, value: Object.fromEntries(rest) })
       continue
     }
     const path = parsePath(groupType, operation.path, tolerated)
