@@ -1,6 +1,5 @@
 import { Hono } from 'hono'
 import { HTTPException } from 'hono/http-exception'
-import { requestId } from 'hono/request-id'
 import { countAttempts } from './auth/attempts.ts'
 import { requireProvisioningClient } from './auth/guards.ts'
 import type { ProvisioningAuth } from './auth/provisioning.ts'
@@ -27,7 +26,14 @@ export function createApp(deps: AppDeps): Hono<ScimEnv> {
   const { store, log, publicUrl } = deps
   const app = new Hono<ScimEnv>({ strict: false })
 
-  app.use(requestId({ generator: deps.newId }))
+  app.use(async function requestId(context, next) {
+    const given = context.req.header('x-request-id')
+    context.set(
+      'requestId',
+      given !== undefined && /^[\w-]{1,64}$/.test(given) ? given : deps.newId(),
+    )
+    await next()
+  })
 
   app.use(async function accessLog(context, next) {
     const start = performance.now()

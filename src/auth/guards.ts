@@ -35,15 +35,14 @@ export function requireProvisioningClient(
       return next()
     }
     if (header === undefined) {
-      context.header('WWW-Authenticate', 'Bearer realm="scim"')
-      throw new ScimError('unauthorized')
+      throw new ScimError('unauthorized', undefined, { 'WWW-Authenticate': 'Bearer realm="scim"' })
     }
     const wait = attempts.fail(addressOf(context))
     if (wait !== undefined) {
-      context.header('Retry-After', String(wait))
-      throw new ScimError('tooManyRequests')
+      throw new ScimError('tooManyRequests', undefined, { 'Retry-After': String(wait) })
     }
-    context.header('WWW-Authenticate', 'Bearer realm="scim", error="invalid_token"')
-    throw new ScimError('unauthorized')
+    throw new ScimError('unauthorized', undefined, {
+      'WWW-Authenticate': 'Bearer realm="scim", error="invalid_token"',
+    })
   })
 }

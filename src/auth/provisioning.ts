@@ -1,11 +1,14 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
 import { DEFAULT_ORGANISATION } from '../directory/organisation.ts'
 import type { Store } from '../directory/store.ts'
-import { hashSecret, tokenState } from '../directory/token.ts'
+import { hashSecret, tokenState, type Token } from '../directory/token.ts'
 import type { Principal } from './principal.ts'
 
 /** How often at most the last use of a token is written down. */
 const TOUCH_MILLISECONDS = 60_000
+
+/** How long a token is believed without asking the store, and so how long a revocation takes at most. */
+const FRESH_MILLISECONDS = 1_000
 
 export interface ProvisioningAuth {
   /** The caller that an Authorization header stands for, or undefined; never says what was wrong. */
@@ -31,6 +34,17 @@ export function provisioningAuth(
   const configured = staticToken === undefined ? undefined : digest(staticToken)
   let used = new Map<string, string>()
   let flushed = 0
+  const fresh = new Map<string, { readonly token: Token; readonly until: number }>()
+
+  /** The token of a hash, as the store had it at most a second ago. */
+  async function tokenOf(hash: string, time: number): Promise<Token | undefined> {
+    const known = fresh.get(hash)
+    if (known && time < known.until) return known.token
+    const token = await store.findToken(hash)
+    if (token) fresh.set(hash, { token, until: time + FRESH_MILLISECONDS })
+    else fresh.delete(hash)
+    return token
+  }
 
   async function flush(): Promise<void> {
     const uses = used
@@ -46,8 +60,8 @@ export function provisioningAuth(
       if (configured && timingSafeEqual(digest(secret), configured)) {
         return { organisation: DEFAULT_ORGANISATION, actor: 'token:SCIM_TOKEN' }
       }
-      const token = await store.findToken(hashSecret(secret))
       const time = now()
+      const token = await tokenOf(hashSecret(secret), time.getTime())
       if (!token || tokenState(token, time.toISOString()) !== 'active') return undefined
       used.set(token.id, time.toISOString())
       // No caller waits for this, and none fails with it: the next use is written down again.

@@ -1,11 +1,17 @@
 /** What the directory can refuse. A door turns each into its own error form. */
-export type DirectoryErrorCode = 'notFound' | 'conflict' | 'localAccount' | 'versionMismatch'
+export type DirectoryErrorCode =
+  | 'notFound'
+  | 'conflict'
+  | 'localAccount'
+  | 'versionMismatch'
+  /** Nothing is wrong with what was asked; the database is away, full or too busy. `cause` says why. */
+  | 'unavailable'
 
 export class DirectoryError extends Error {
   readonly code: DirectoryErrorCode
 
-  constructor(code: DirectoryErrorCode, message: string) {
-    super(message)
+  constructor(code: DirectoryErrorCode, message: string, options?: ErrorOptions) {
+    super(message, options)
     this.name = 'DirectoryError'
     this.code = code
   }

@@ -20,19 +20,41 @@ export interface ScimEnv {
     requestId: string
     /** The tolerance rules this request needed; the access log names them. */
     tolerances: Set<ToleranceId>
-    /** The failure behind an answer of 500. */
+    /** The failure behind an answer of 500 or 503. */
     failure: unknown
   }
 }
 
 export type ScimContext = Context<ScimEnv>
 
-/** Answers with a SCIM message; the media type has no charset parameter, since some clients compare the whole header. */
-export function answer(context: Context, status: ContentfulStatusCode, body: JsonObject): Response {
-  return context.newResponse(JSON.stringify(body), {
+/** The headers of every answer of this door: personal data is not kept by caches (H-11). */
+function headersOf(context: Context): Record<string, string> {
+  return { 'Cache-Control': 'no-store', 'X-Request-Id': String(context.get('requestId')) }
+}
+
+/**
+ * Answers with a SCIM message; the media type has no charset parameter, since some clients compare the whole header. The
+ * headers stay a plain object, which the server writes out as it is.
+ */
+export function answer(
+  context: Context,
+  status: ContentfulStatusCode,
+  body: JsonObject,
+  headers: Readonly<Record<string, string>> = {},
+): Response {
+  return new Response(JSON.stringify(body), {
     status,
-    headers: { 'Content-Type': MEDIA_TYPE },
+    headers: { 'Content-Type': MEDIA_TYPE, ...headersOf(context), ...headers },
   })
+}
+
+/** Answers without a body. */
+export function answerEmpty(
+  context: Context,
+  status: 204 | 304,
+  headers: Readonly<Record<string, string>> = {},
+): Response {
+  return new Response(null, { status, headers: { ...headersOf(context), ...headers } })
 }
 
 const directoryCodes: Record<DirectoryErrorCode, ErrorCode> = {
@@ -40,7 +62,11 @@ const directoryCodes: Record<DirectoryErrorCode, ErrorCode> = {
   conflict: 'uniqueness',
   localAccount: 'uniqueness',
   versionMismatch: 'preconditionFailed',
+  unavailable: 'unavailable',
 }
+
+/** When to try again while the database is away, in seconds. */
+const RETRY_AFTER = '5'
 
 function fromStatus(status: number): ErrorCode {
   const found = (Object.keys(errorTable) as ErrorCode[]).find(
@@ -60,14 +86,20 @@ function toScimError(error: unknown): ScimError {
 /** The one renderer of failures of this door (RFC 7644 §3.12). */
 export function renderError(error: unknown, context: Context): Response {
   const known = toScimError(error)
-  if (known.code === 'internal') context.set('failure', error)
+  if (known.code === 'internal' || known.code === 'unavailable') context.set('failure', error)
+  const retry = known.code === 'unavailable' ? { 'Retry-After': RETRY_AFTER } : {}
   const row: { status: ContentfulStatusCode; scimType?: string } = errorTable[known.code]
-  return answer(context, row.status, {
-    schemas: [ERROR],
-    status: String(row.status),
-    ...(row.scimType === undefined ? {} : { scimType: row.scimType }),
-    detail: known.message,
-  })
+  return answer(
+    context,
+    row.status,
+    {
+      schemas: [ERROR],
+      status: String(row.status),
+      ...(row.scimType === undefined ? {} : { scimType: row.scimType }),
+      detail: known.message,
+    },
+    { ...retry, ...known.headers },
+  )
 }
 
 /** The body of a request as a JSON object. Throws `unsupportedMediaType`, `invalidSyntax`, `invalidValue`. */

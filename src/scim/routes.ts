@@ -7,6 +7,7 @@ import { addDiscovery, addServiceProviderConfig } from './discovery.ts'
 import { groupResources } from './groups.ts'
 import {
   answer,
+  answerEmpty,
   etag,
   isKnown,
   readBody,
@@ -63,15 +64,19 @@ function addResources<T extends User | Group>(
   const directoryOf = (context: ScimContext): Directory =>
     store.for({ organisation: context.get('principal').organisation, localUsers })
 
+  const stateOf = (resource: T) => ({
+    Location: locationOf(base, type, resource.id),
+    ETag: etag(resource.version),
+  })
+
   function show(
     context: ScimContext,
     status: 200 | 201,
     resource: T,
     projection: Projection,
   ): Response {
-    context.header('Location', locationOf(base, type, resource.id))
-    context.header('ETag', etag(resource.version))
-    return answer(context, status, project(resources.render(resource, base), projection))
+    const body = project(resources.render(resource, base), projection)
+    return answer(context, status, body, stateOf(resource))
   }
 
   const projected = (context: ScimContext) => projectionOf(type, new URL(context.req.url))
@@ -108,8 +113,7 @@ function addResources<T extends User | Group>(
       throw new ScimError('notFound', `There is no ${type.name} ${quote(idOf(context))}.`)
     }
     if (!isKnown(context, found.version)) return show(context, 200, found, projection)
-    context.header('ETag', etag(found.version))
-    return context.body(null, 304)
+    return answerEmpty(context, 304, { ETag: etag(found.version) })
   })
 
   app.put(`${type.endpoint}/:id`, async (context) => {
@@ -122,9 +126,7 @@ function addResources<T extends User | Group>(
     const projection = projected(context)
     const patched = await resources.patch(context, directoryOf(context), idOf(context))
     if (resources.patchAnswers === 204 && projection.kind === 'default') {
-      context.header('Location', locationOf(base, type, patched.id))
-      context.header('ETag', etag(patched.version))
-      return context.body(null, 204)
+      return answerEmpty(context, 204, stateOf(patched))
     }
     const whole = 'groups' in patched ? patched : await complete(context, patched, projection)
     return show(context, 200, whole, projection)
@@ -132,7 +134,7 @@ function addResources<T extends User | Group>(
 
   app.delete(`${type.endpoint}/:id`, async (context) => {
     await resources.remove(context, directoryOf(context), idOf(context))
-    return context.body(null, 204)
+    return answerEmpty(context, 204)
   })
 }
 
@@ -153,8 +155,23 @@ function refuse(context: ScimContext, path: string): never {
     throw new ScimError(unsupported.test(path) ? 'notImplemented' : 'notFound')
   }
   if (allowed.split(', ').includes(context.req.method)) throw new ScimError('notFound')
-  context.header('Allow', allowed)
-  throw new ScimError('methodNotAllowed')
+  throw new ScimError('methodNotAllowed', undefined, { Allow: allowed })
+}
+
+/** Refuses a body over the limit: by its announced length, or while it comes in when it announces none. */
+function limitBody(): MiddlewareHandler {
+  const whileReading = bodyLimit({
+    maxSize: MAX_BODY_BYTES,
+    onError: () => {
+      throw new ScimError('tooLarge')
+    },
+  })
+  return async function limitBody(context, next) {
+    const announced = context.req.header('content-length')
+    if (announced === undefined) return whileReading(context, next)
+    if (Number(announced) > MAX_BODY_BYTES) throw new ScimError('tooLarge')
+    return next()
+  }
 }
 
 /** The SCIM door, to be mounted at SCIM_PATH. */
@@ -163,18 +180,10 @@ export function scimDoor(deps: ScimDeps): Hono<ScimEnv> {
   app.onError(renderError)
   app.use(async (context, next) => {
     context.set('tolerances', new Set())
-    context.header('Cache-Control', 'no-store')
     await next()
   })
   addServiceProviderConfig(app, deps.base)
-  app.use(
-    bodyLimit({
-      maxSize: MAX_BODY_BYTES,
-      onError: () => {
-        throw new ScimError('tooLarge')
-      },
-    }),
-  )
+  app.on(['POST', 'PUT', 'PATCH'], '*', limitBody())
   app.use(deps.guard)
   addResources(app, deps, userResources)
   addResources(app, deps, groupResources)

@@ -53,11 +53,18 @@ export type ErrorCode = keyof typeof errorTable
 /** A failure that the client may read about; `message` becomes the `detail` of the SCIM Error (RFC 7644 §3.12). */
 export class ScimError extends Error {
   readonly code: ErrorCode
+  /** What the answer tells in its headers, such as when to retry. */
+  readonly headers: Readonly<Record<string, string>>
 
-  constructor(code: ErrorCode, detail: string = errorTable[code].detail) {
+  constructor(
+    code: ErrorCode,
+    detail: string = errorTable[code].detail,
+    headers: Readonly<Record<string, string>> = {},
+  ) {
     super(detail)
     this.name = 'ScimError'
     this.code = code
+    this.headers = headers
   }
 }
 
