@@ -1,11 +1,39 @@
 import { defineConfig } from 'vitest/config'
 
+/** Tests that run on PostgreSQL too: those that go through the store and do not look at its files. */
+const onBothEngines = [
+  'test/auth/*.test.ts',
+  'test/db/filter-sql.test.ts',
+  'test/entra/replay.test.ts',
+  'test/scim/*.test.ts',
+]
+const onPostgres = 'test/**/*postgres*.test.ts'
+
 export default defineConfig({
   test: {
-    include: ['test/**/*.test.ts'],
     testTimeout: 20_000,
     hookTimeout: 20_000,
     pool: 'threads',
     restoreMocks: true,
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'sqlite',
+          include: ['test/**/*.test.ts'],
+          exclude: [onPostgres],
+          provide: { engine: 'sqlite' },
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'postgres',
+          include: [...onBothEngines, onPostgres],
+          globalSetup: ['test/support/postgres-setup.ts'],
+          provide: { engine: 'postgres' },
+        },
+      },
+    ],
   },
 })

@@ -39,6 +39,18 @@ function parsePublicUrl(text: string): string | undefined {
   return `${url.origin}${url.pathname.replace(/\/+$/, '')}`
 }
 
+function parseDatabaseUrl(text: string): string | undefined {
+  if (/^file:[^:?#\s][^?#]*$/.test(text)) return text
+  if (!/^postgres(ql)?:\/\/[^\s#]+$/.test(text) || !URL.canParse(text)) return undefined
+  return new URL(text).pathname.length > 1 ? text : undefined
+}
+
+/** The database as it may be shown: without the user, the password and the options. */
+export function shownDatabase({ databaseUrl }: Pick<Config, 'databaseUrl'>): string {
+  if (databaseUrl.startsWith('file:')) return databaseUrl
+  return databaseUrl.replace(/\?.*$/, '').replace(/\/\/.*@/, '//')
+}
+
 export const settings = {
   PORT: setting({
     about: 'The TCP port the server listens on.',
@@ -71,15 +83,13 @@ export const settings = {
   }),
   DATABASE_URL: setting({
     about:
-      'Where everything is kept: `file:` and the path of an SQLite file, which is made when it does not exist. A relative path starts at the folder the server is started in. One server uses a file at a time; keep it on a local disk.',
-    expects: 'file: and the path of an SQLite file, the only kind of database so far',
+      'Where everything is kept. `file:` and the path of an SQLite file, which is made when it does not exist; a relative path starts at the folder the server is started in, one server uses a file at a time, and it belongs on a local disk. Or `postgresql://user:password@host:5432/database` for a PostgreSQL database, which several servers may share ([when to choose it](operations.md#postgresql)). Write characters such as `@` or `/` in a password as `%40` or `%2F`; `?sslmode=verify-full` asks for TLS. The password is never shown.',
+    expects:
+      'file: and the path of an SQLite file, or postgresql://user:password@host:port/database',
     unset: 'file:./data/entrance.db',
     example: 'file:/var/lib/entrance/entrance.db',
     secret: false,
-    schema: z
-      .string()
-      .regex(/^file:[^:?#\s][^?#]*$/)
-      .default('file:./data/entrance.db'),
+    schema: parsed(parseDatabaseUrl).default('file:./data/entrance.db'),
   }),
   SCIM_TOKEN: setting({
     about:
@@ -141,7 +151,8 @@ function isSettingName(name: unknown): name is SettingName {
 /** The value as it may be shown: no secret, and no password inside an address. */
 function shown(name: SettingName, value: string): string {
   if (settings[name].secret) return `has ${value.length} characters or some that cannot be used`
-  return `is ${JSON.stringify(value.replace(/\/\/[^/]*@/, '//…@'))}`
+  const open = value.replace(/(password=)[^&]*/gi, '$1…').replace(/\/\/.*@/, '//…@')
+  return `is ${JSON.stringify(open)}`
 }
 
 function describe(name: SettingName, value: string): string {

@@ -2,7 +2,7 @@ import { createServer, type Server } from 'node:http'
 import { getRequestListener } from '@hono/node-server'
 import { createApp } from './app.ts'
 import { provisioningAuth } from './auth/provisioning.ts'
-import { loadConfig, type Config } from './config.ts'
+import { loadConfig, shownDatabase, type Config } from './config.ts'
 import { openStore } from './db/open.ts'
 import { newId } from './directory/id.ts'
 import type { Store } from './directory/store.ts'
@@ -41,7 +41,7 @@ async function welcome(store: Store, config: Config): Promise<string> {
   Entrance is running.
 
   SCIM base URL   ${config.publicUrl}${SCIM_PATH}
-  Database        ${config.databaseUrl}
+  Database        ${shownDatabase(config)}
 
   ${next}${https}
 
@@ -84,7 +84,7 @@ export async function serveEntrance(host: Host): Promise<void> {
     store = await openStore(config.databaseUrl, { now, newId })
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error)
-    host.stderr.write(`Entrance cannot open its database ${config.databaseUrl}: ${reason}\n`)
+    host.stderr.write(`Entrance cannot open its database ${shownDatabase(config)}: ${reason}\n`)
     host.exit(1)
   }
   const auth = provisioningAuth(store, { staticToken: config.scimToken, now })
@@ -112,7 +112,8 @@ export async function serveEntrance(host: Host): Promise<void> {
     await closed
     clearInterval(idle)
     clearTimeout(forced)
-    await auth.flush()
+    // No reason not to end: what is lost is when tokens were last used.
+    await auth.flush().catch((failure: unknown) => log.warn('flush', { failure }))
     await store.close()
     log.info('stopped')
     host.exit(0)

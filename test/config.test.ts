@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { loadConfig, settings } from '../src/config.ts'
+import { loadConfig, settings, shownDatabase } from '../src/config.ts'
 
 const untouched = {
   port: 3000,
@@ -56,6 +56,32 @@ describe('the configuration', () => {
       { DATABASE_URL: 'file:/var/lib/e e.db' },
       { databaseUrl: 'file:/var/lib/e e.db' },
     ],
+    [
+      'a PostgreSQL database',
+      { DATABASE_URL: 'postgres://host/db' },
+      { databaseUrl: 'postgres://host/db' },
+    ],
+    [
+      'one with everything',
+      {
+        DATABASE_URL:
+          'postgresql://joe:p%40ss%2Fword@db.example.com:6432/entrance?sslmode=verify-full',
+      },
+      {
+        databaseUrl:
+          'postgresql://joe:p%40ss%2Fword@db.example.com:6432/entrance?sslmode=verify-full',
+      },
+    ],
+    [
+      'one whose password has an @',
+      { DATABASE_URL: 'postgresql://joe:p@ss@host/db' },
+      { databaseUrl: 'postgresql://joe:p@ss@host/db' },
+    ],
+    [
+      'one on a Unix socket',
+      { DATABASE_URL: 'postgresql:///entrance?host=/var/run/postgresql&user=joe' },
+      { databaseUrl: 'postgresql:///entrance?host=/var/run/postgresql&user=joe' },
+    ],
     ['a static token', { SCIM_TOKEN: token }, { scimToken: token }],
     ['a base64 token', { SCIM_TOKEN: `${token}+/==` }, { scimToken: `${token}+/==` }],
     ['visible local users', { SCIM_LOCAL_USERS: 'visible' }, { localUsers: 'visible' }],
@@ -69,7 +95,7 @@ describe('the configuration', () => {
   const publicUrl = (shown: string) =>
     `PUBLIC_URL is ${shown}; write an address that begins with https:// or http://, without ? and #, for example PUBLIC_URL=https://entrance.example.com`
   const database = (shown: string) =>
-    `DATABASE_URL is ${shown}; write file: and the path of an SQLite file, the only kind of database so far, for example DATABASE_URL=file:/var/lib/entrance/entrance.db`
+    `DATABASE_URL is ${shown}; write file: and the path of an SQLite file, or postgresql://user:password@host:port/database, for example DATABASE_URL=file:/var/lib/entrance/entrance.db`
   const scimToken = (length: number) =>
     `SCIM_TOKEN has ${length} characters or some that cannot be used; write at least 32 letters, digits or any of - . _ ~ + / (with = only at its end), for example SCIM_TOKEN=<48 random characters>`
 
@@ -109,8 +135,23 @@ describe('the configuration', () => {
     ],
     [
       'another database, without showing its password',
-      { DATABASE_URL: 'postgres://joe:p@ss@host/db' },
+      { DATABASE_URL: 'mysql://joe:p@ss@host/db' },
+      database('"mysql://…@host/db"'),
+    ],
+    [
+      'a password with a slash, without showing it',
+      { DATABASE_URL: 'postgres://joe:p/ss@host/db' },
       database('"postgres://…@host/db"'),
+    ],
+    [
+      'a password with a question mark, without showing it',
+      { DATABASE_URL: 'postgres://joe:p?ss@host/db' },
+      database('"postgres://…@host/db"'),
+    ],
+    [
+      'a PostgreSQL server without a database, without showing the password',
+      { DATABASE_URL: 'postgres://host/?user=joe&password=p@ss' },
+      database('"postgres://host/?user=joe&password=…"'),
     ],
     ['a short token, without showing it', { SCIM_TOKEN: token.slice(1) }, scimToken(31)],
     ['a token with a blank', { SCIM_TOKEN: `${token} x` }, scimToken(34)],
@@ -127,6 +168,14 @@ describe('the configuration', () => {
     ],
   ])('refuses %s', (_, env, problem) => {
     expect(loadConfig(env)).toEqual({ ok: false, problems: [problem] })
+  })
+
+  test.each([
+    ['file:./data/entrance.db', 'file:./data/entrance.db'],
+    ['postgres://joe:p@ss@host:5432/db', 'postgres://host:5432/db'],
+    ['postgres://host/db?user=joe&password=p@ss', 'postgres://host/db'],
+  ])('is shown with the database %s as %s', (databaseUrl, shown) => {
+    expect(shownDatabase({ databaseUrl })).toBe(shown)
   })
 
   test('reports every problem at once', () => {

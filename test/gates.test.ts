@@ -87,6 +87,7 @@ describe('the linter', () => {
     ['src/directory', 'hono/factory'],
     ['src/directory', 'drizzle-orm'],
     ['src/directory', 'better-sqlite3'],
+    ['src/directory', 'pg'],
     ['src/directory', 'zod'],
     ['src/directory', 'node:fs'],
     ['src/directory', '../db/open.ts'],
@@ -109,11 +110,14 @@ describe('the linter', () => {
     ['src/admin', '@azure/msal-node'],
     ['src/entra', '../scim/routes.ts'],
     ['src/entra', 'drizzle-orm'],
+    ['src/entra', 'pg'],
     ['src/mail', '../auth/principal.ts'],
     ['src/cli', '../db/sqlite.ts'],
     ['src/cli', 'better-sqlite3'],
+    ['src/cli', 'pg'],
     ['src/cli', '../scim/http.ts'],
     ['src', 'better-sqlite3'],
+    ['src', 'pg'],
     ['src', 'drizzle-orm/better-sqlite3'],
     ['src', 'jose'],
   ]
@@ -265,9 +269,9 @@ test('the check of the generated pages names each that is stale', () => {
 })
 
 describe('the check of the migrations', () => {
-  const migrations = (change: (text: string) => string) =>
+  const migrations = (change: (text: string) => string, tables = 'src/db/tables.sqlite.ts') =>
     run(
-      tree(['src', 'drizzle', 'tools'], { 'src/db/tables.sqlite.ts': change }),
+      tree(['src', 'drizzle', 'tools'], { [tables]: change }),
       'node',
       '--import',
       'tsx',
@@ -283,6 +287,13 @@ describe('the check of the migrations', () => {
     const { status, output } = migrations((text) => text + table)
     expect(status).toBe(1)
     expect(output).toContain('CREATE TABLE `planted`')
+  })
+
+  test('shows what is missing on PostgreSQL', () => {
+    const table = `\nexport const planted = pgTable('planted', { id: text('id').primaryKey() })\n`
+    const { status, output } = migrations((text) => text + table, 'src/db/tables.pg.ts')
+    expect(status).toBe(1)
+    expect(output).toContain('CREATE TABLE "planted"')
   })
 
   test('fails for a renamed column, which drizzle-kit asks about', () => {

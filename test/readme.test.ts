@@ -6,7 +6,7 @@ import { text } from 'node:stream/consumers'
 import { expect, onTestFinished, test } from 'vitest'
 import { isObject, type Json } from '../src/scim/schema/attribute.ts'
 import { freePort, startEntrance } from './entra/entrance-process.ts'
-import { temporaryFolder } from './support/app.ts'
+import { temporaryFolder } from './support/database.ts'
 
 const ROOT = join(import.meta.dirname, '..')
 const README = readFileSync(join(ROOT, 'README.md'), 'utf8')

@@ -6,7 +6,7 @@ import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import { freePort } from './entra/entrance-process.ts'
-import { temporaryFolder } from './support/app.ts'
+import { temporaryFolder } from './support/database.ts'
 
 const ROOT = join(import.meta.dirname, '..')
 

@@ -50,7 +50,7 @@ CREATE TABLE `members` (
 	PRIMARY KEY(`organisation`, `group_id`, `member_id`)
 );
 --> statement-breakpoint
-CREATE INDEX `members_member` ON `members` (`organisation`,`member_id`);--> statement-breakpoint
+CREATE UNIQUE INDEX `members_member` ON `members` (`organisation`,`member_id`,`group_id`);--> statement-breakpoint
 CREATE TABLE `organisations` (
 	`id` text PRIMARY KEY NOT NULL,
 	`name` text NOT NULL,
@@ -100,4 +100,5 @@ CREATE TABLE `users` (
 --> statement-breakpoint
 CREATE UNIQUE INDEX `users_user_name` ON `users` (`organisation`,`user_name_key`);--> statement-breakpoint
 CREATE UNIQUE INDEX `users_link` ON `users` (`organisation`,`link_tenant`,`link_object`);--> statement-breakpoint
-CREATE INDEX `users_external_id` ON `users` (`organisation`,`external_id`);
+CREATE INDEX `users_external_id` ON `users` (`organisation`,`external_id`,`provisioned`);--> statement-breakpoint
+CREATE INDEX `users_provisioned` ON `users` (`organisation`,`provisioned`,`id`);

@@ -1,12 +1,13 @@
 import { existsSync, statSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import type { Command } from 'commander'
+import { shownDatabase, type Config } from '../config.ts'
 import { requireConfig, withStore } from './open.ts'
 import { Failure, type Terminal } from './terminal.ts'
 
-/** The file that a database URL names. */
-export function databaseFile(databaseUrl: string): string {
-  return resolve(databaseUrl.slice('file:'.length))
+/** Whether a database URL names a file that does not exist. Opening would make it. */
+export function isMissing({ databaseUrl }: Config): boolean {
+  return databaseUrl.startsWith('file:') && !existsSync(databaseUrl.slice('file:'.length))
 }
 
 function size(bytes: number): string {
@@ -14,10 +15,11 @@ function size(bytes: number): string {
 }
 
 async function backup(terminal: Terminal, target: string): Promise<void> {
-  const { databaseUrl } = requireConfig(terminal)
-  // Opening makes a missing database, and a copy of that would look like a backup.
-  if (!existsSync(databaseFile(databaseUrl))) {
-    throw new Failure(`There is no database ${databaseUrl} to copy. Check DATABASE_URL.`)
+  const config = requireConfig(terminal)
+  const database = shownDatabase(config)
+  // A copy of a database made on the way would look like a backup.
+  if (isMissing(config)) {
+    throw new Failure(`There is no database ${database} to copy. Check DATABASE_URL.`)
   }
   const file = resolve(target)
   if (existsSync(file)) {
@@ -25,7 +27,7 @@ async function backup(terminal: Terminal, target: string): Promise<void> {
   }
   if (!existsSync(dirname(file))) throw new Failure(`There is no folder ${dirname(file)}.`)
   await withStore(terminal, (store) => store.backup(file))
-  terminal.write(`Copied ${databaseUrl} to ${file} (${size(statSync(file).size)}).\n`)
+  terminal.write(`Copied ${database} to ${file} (${size(statSync(file).size)}).\n`)
 }
 
 export function addBackupCommand(program: Command, terminal: Terminal): void {

@@ -1,10 +1,9 @@
-import { existsSync } from 'node:fs'
 import type { Command } from 'commander'
-import { loadConfig, type Config } from '../config.ts'
+import { loadConfig, shownDatabase, type Config } from '../config.ts'
 import type { Store } from '../directory/store.ts'
 import { tokenState, type Token } from '../directory/token.ts'
 import { SCIM_PATH } from '../scim/routes.ts'
-import { databaseFile } from './backup.ts'
+import { isMissing } from './backup.ts'
 import { newestEvents } from './events.ts'
 import { openDatabase } from './open.ts'
 import { Failure, minute, plain, type Terminal } from './terminal.ts'
@@ -83,10 +82,11 @@ async function checkTokens(store: Store, config: Config, now: Date): Promise<Fin
 }
 
 async function checkStore(config: Config, terminal: Terminal): Promise<Finding[]> {
-  if (!existsSync(databaseFile(config.databaseUrl))) {
+  const database = shownDatabase(config)
+  if (isMissing(config)) {
     return [
       bad(
-        `There is no database ${config.databaseUrl} yet. "npm start" makes it; if there should be one, check DATABASE_URL and the folder this was started in.`,
+        `There is no database ${database} yet. "npm start" makes it; if there should be one, check DATABASE_URL and the folder this was started in.`,
       ),
     ]
   }
@@ -95,7 +95,7 @@ async function checkStore(config: Config, terminal: Terminal): Promise<Finding[]
   try {
     await store.check()
     return [
-      good(`The database ${config.databaseUrl} answers.`),
+      good(`The database ${database} answers.`),
       await checkClock(store, now),
       ...(await checkTokens(store, config, now)),
     ]
@@ -119,7 +119,7 @@ async function examine(terminal: Terminal): Promise<Finding[]> {
   } catch (error) {
     if (error instanceof Failure) return [...settings, bad(error.message)]
     const reason = error instanceof Error ? error.message : String(error)
-    return [...settings, bad(`The database ${config.databaseUrl} does not answer: ${reason}`)]
+    return [...settings, bad(`The database ${shownDatabase(config)} does not answer: ${reason}`)]
   }
 }
 

@@ -1,4 +1,4 @@
-import { loadConfig, type Config } from '../config.ts'
+import { loadConfig, shownDatabase, type Config } from '../config.ts'
 import { openStore } from '../db/open.ts'
 import type { Cause } from '../directory/event.ts'
 import type { Organisation } from '../directory/organisation.ts'
@@ -12,12 +12,14 @@ export function requireConfig(terminal: Terminal): Config {
   throw new Failure(`The configuration cannot be used:\n  ${loaded.problems.join('\n  ')}`)
 }
 
-export async function openDatabase({ databaseUrl }: Config, terminal: Terminal): Promise<Store> {
+export async function openDatabase(config: Config, terminal: Terminal): Promise<Store> {
   try {
-    return await openStore(databaseUrl, terminal)
+    return await openStore(config.databaseUrl, terminal)
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error)
-    throw new Failure(`The database ${databaseUrl} cannot be opened: ${reason}`, { cause: error })
+    throw new Failure(`The database ${shownDatabase(config)} cannot be opened: ${reason}`, {
+      cause: error,
+    })
   }
 }
 

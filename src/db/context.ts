@@ -1,7 +1,9 @@
+import { sql } from 'drizzle-orm'
 import type { Action, Cause, Change } from '../directory/event.ts'
 import { DirectoryError } from '../directory/errors.ts'
 import type { Expected, Scope } from '../directory/store.ts'
 import type { Db, Engine } from './engine.ts'
+import { statement } from './statements.ts'
 
 /** What the parts of the store share: the engine, whose rows, and where time and ids come from. */
 export interface Context {
@@ -18,14 +20,16 @@ export interface Write extends Context {
   readonly cause: Cause
 }
 
-/** Runs a write transaction with one time for everything in it. */
+/** Runs a write transaction with one time for everything in it; `subject` is the id of what it changes. */
 export function write<T>(
   context: Context,
   cause: Cause,
   work: (write: Write) => Promise<T>,
+  subject?: string,
 ): Promise<T> {
-  return context.engine.transaction((db) =>
-    work({ ...context, db, cause, at: context.now().toISOString() }),
+  return context.engine.transaction(
+    (db) => work({ ...context, db, cause, at: context.now().toISOString() }),
+    subject,
   )
 }
 
@@ -47,12 +51,25 @@ export async function record(
   changes: readonly Change[],
 ): Promise<void> {
   const { events } = write.engine.tables
-  await write.db.insert(events).values({
+  const insert = statement(write.db, 'insert event', () =>
+    write.db
+      .insert(events)
+      .values({
+        organisation: sql.placeholder('organisation'),
+        at: sql.placeholder('at'),
+        actor: sql.placeholder('actor'),
+        door: sql.placeholder('door'),
+        requestId: sql.placeholder('requestId'),
+        action: sql.placeholder('action'),
+        resourceId: sql.placeholder('resourceId'),
+        changes: sql.placeholder('changes'),
+      })
+      .prepare(),
+  )
+  await insert.execute({
     organisation: write.scope.organisation,
     at: write.at,
-    actor: write.cause.actor,
-    door: write.cause.door,
-    requestId: write.cause.requestId,
+    ...write.cause,
     action,
     resourceId,
     changes: JSON.stringify(changes),

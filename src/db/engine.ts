@@ -12,9 +12,9 @@ export type Db = Pick<
 
 export type JsonKind = 'text' | 'number' | 'boolean' | 'any'
 
-/** How a dialect reads JSON text. `document` is a column, or an object that `each` yields. */
+/** How a dialect reads JSON and compares what it read. `document` is a column, or an object that `each` yields. */
 export interface JsonDialect {
-  /** The scalar at a path, which is of this kind or absent; then it is NULL. */
+  /** The scalar at a path, which is of this kind or absent; then it is NULL. `any` reads whatever it is, as a text. */
   value(document: SQL, path: readonly string[], kind: JsonKind): SQL
   /** The same where it may be of any kind; NULL when it is of another. */
   valueIf(document: SQL, path: readonly string[], kind: JsonKind): SQL
@@ -26,7 +26,12 @@ export interface JsonDialect {
   scalar(alias: string, kind: JsonKind): SQL
   /** The element of an `each` as a document, NULL when it is no object. */
   object(alias: string): SQL
-  boolean(value: boolean): SQL
+  /** A value to compare with; texts are compared by their bytes. */
+  literal(value: string | number | boolean): SQL
+  /** Whether a text contains another, both as they are. */
+  contains(text: SQL, part: SQL): SQL
+  /** A JSON text: an array, by the first field, with an object of these fields for each row of a FROM clause. */
+  collect(fields: Readonly<Record<string, SQL>>, from: SQL): SQL<string>
 }
 
 /** Everything that differs between databases. */
@@ -37,12 +42,15 @@ export interface Engine {
   readonly read: Db
   /**
    * Runs `work` in one write transaction and resolves when it is durable. `work` may run more than once; it must await
-   * nothing but `db`.
+   * nothing but `db`. Those with the same `subject` would be in each other's way, and may be run one after the other.
    */
-  transaction<T>(work: (db: Db) => Promise<T>): Promise<T>
+  transaction<T>(work: (db: Db) => Promise<T>, subject?: string): Promise<T>
   /** The unique index that an error complains of, by name, or undefined for another error. */
   violatedIndex(error: unknown): string | undefined
+  /** Whether an error says that the database is away, full or too busy, so that the same may succeed later. */
+  isUnavailable(error: unknown): boolean
   check(): Promise<void>
+  /** Throws where the database has tools of its own for that. */
   backup(file: string): Promise<void>
   close(): Promise<void>
 }

@@ -36,21 +36,17 @@ function join(terms: readonly SQL[], word: 'AND' | 'OR'): SQL {
   return sql`(${sql.join([...terms], sql.raw(` ${word} `))})`
 }
 
-function literal(json: JsonDialect, value: CompareValue): SQL {
-  return typeof value === 'boolean' ? json.boolean(value) : sql`${value}`
-}
-
 function kindOf(value: CompareValue): JsonKind {
   if (typeof value === 'boolean') return 'boolean'
   return typeof value === 'number' ? 'number' : 'text'
 }
 
 /** A comparison of one value, bare so that an index can answer it; NULL when the value is absent. Substrings are found without LIKE, so that `%` and `_` are plain. */
-function test(actual: SQL, op: CompareOp, wanted: SQL): SQL {
+function test(json: JsonDialect, actual: SQL, op: CompareOp, wanted: SQL): SQL {
   const tests: Record<CompareOp, SQL> = {
     eq: sql`${actual} = ${wanted}`,
     ne: sql`${actual} <> ${wanted}`,
-    co: sql`instr(${actual}, ${wanted}) > 0`,
+    co: json.contains(actual, wanted),
     sw: sql`substr(${actual}, 1, length(${wanted})) = ${wanted}`,
     ew: sql`length(${actual}) >= length(${wanted}) AND substr(${actual}, length(${actual}) - length(${wanted}) + 1) = ${wanted}`,
     gt: sql`${actual} > ${wanted}`,
@@ -103,13 +99,13 @@ function compare(source: Source, { field, op, value }: Compare): SQL {
     const indexed = row.narrow(at, String(value))
     if (indexed) return indexed
   }
-  const wanted = literal(source.json, value)
+  const wanted = source.json.literal(value)
   const kind = kindOf(value)
   const passes = anyValue(source, field, (read) =>
     // A value of another kind differs too.
     field.leaf.open && op === 'ne'
       ? sql`(${read('any')} IS NOT NULL AND ${read(kind)} IS DISTINCT FROM ${wanted})`
-      : test(read(kind), op, wanted),
+      : test(source.json, read(kind), op, wanted),
   )
   return op === 'ne' ? join([passes, not(any)], 'OR') : passes
 }
@@ -186,10 +182,10 @@ function rowOf(engine: Engine, kind: Kind, organisation: string): Row {
   const columns: Record<string, SQL> = {
     id: sql`${table.id}`,
     externalId: sql`${table.externalId}`,
-    meta: sql`${kind}`,
+    meta: sql`'${sql.raw(kind)}'`,
     'meta.created': sql`${table.created}`,
     'meta.lastModified': sql`${table.lastModified}`,
-    'meta.resourceType': sql`${kind}`,
+    'meta.resourceType': sql`'${sql.raw(kind)}'`,
     'meta.version': sql`('W/"' || ${table.version} || '"')`,
     ...(kind === 'User'
       ? { userName: sql`${users.userNameKey}` }

@@ -147,11 +147,16 @@ export function groupsOf(context: Context): Groups {
     query: (query, withMembers) => page(context, query, withMembers),
     update: (id, expected, change, cause) =>
       guarded(
-        write(context, cause, async (tx) => {
-          const group = await requireGroup(tx.db, id)
-          requireVersion(group.version, expected)
-          return save(tx, group, change(group.attributes))
-        }),
+        write(
+          context,
+          cause,
+          async (tx) => {
+            const group = await requireGroup(tx.db, id)
+            requireVersion(group.version, expected)
+            return save(tx, group, change(group.attributes))
+          },
+          id,
+        ),
       ),
     remove: (id, expected, cause) =>
       write(context, cause, async (tx) => {

@@ -1,7 +1,9 @@
 import { resolve } from 'node:path'
-import type { Store } from '../directory/store.ts'
+import type { Directory, Scope, Store } from '../directory/store.ts'
 import type { Context } from './context.ts'
+import type { Engine } from './engine.ts'
 import { eventsOf } from './events.ts'
+import { tellFailures } from './failures.ts'
 import { groupsOf } from './groups.ts'
 import { linkRequestsOf } from './link-requests.ts'
 import { ensureDefault, organisationsOf } from './organisations.ts'
@@ -9,31 +11,58 @@ import { openSqlite } from './sqlite.ts'
 import { findToken, tokensOf, touchTokens } from './tokens.ts'
 import { usersOf } from './users.ts'
 
-/** Opens the store that a database URL names (`file:./data/entrance.db`) and brings it up to date. */
+async function openEngine(databaseUrl: string): Promise<Engine> {
+  if (/^postgres(ql)?:/.test(databaseUrl)) {
+    // Loaded when it is used: the driver and its half of the query builder take tens of megabytes.
+    const { openPostgres } = await import('./postgres.ts')
+    return openPostgres(databaseUrl)
+  }
+  if (databaseUrl.startsWith('file:')) {
+    return openSqlite(resolve(databaseUrl.slice('file:'.length)))
+  }
+  throw new Error('DATABASE_URL must begin with file:, postgres: or postgresql:')
+}
+
+/**
+ * Opens the store that a database URL names (`file:./data/entrance.db`, `postgresql://host/entrance`) and brings it up
+ * to date.
+ */
 export async function openStore(
   databaseUrl: string,
   { now, newId }: { now: () => Date; newId: () => string },
 ): Promise<Store> {
-  if (!databaseUrl.startsWith('file:')) throw new Error('DATABASE_URL must begin with file:')
-  const engine = openSqlite(resolve(databaseUrl.slice('file:'.length)))
+  const engine = await openEngine(databaseUrl)
   const base = { engine, now, newId }
   await ensureDefault(base)
+  const told = <T extends object>(methods: T): T => tellFailures(engine, methods)
+  const directories = new Map<string, Directory>()
+
+  function directoryOf(scope: Scope): Directory {
+    const context: Context = { ...base, scope }
+    return {
+      users: told(usersOf(context)),
+      groups: told(groupsOf(context)),
+      events: told(eventsOf(context)),
+      tokens: told(tokensOf(context)),
+      linkRequests: told(linkRequestsOf(context)),
+    }
+  }
+
   return {
+    // Made once for each scope: every request asks for one.
     for(scope) {
-      const context: Context = { ...base, scope }
-      return {
-        users: usersOf(context),
-        groups: groupsOf(context),
-        events: eventsOf(context),
-        tokens: tokensOf(context),
-        linkRequests: linkRequestsOf(context),
-      }
+      const key = `${scope.localUsers} ${scope.organisation}`
+      const directory = directories.get(key) ?? directoryOf(scope)
+      directories.set(key, directory)
+      return directory
     },
-    organisations: organisationsOf(base),
-    findToken: (hash) => findToken(engine, hash),
-    touchTokens: (uses) => touchTokens(engine, uses),
-    check: () => engine.check(),
-    backup: (file) => engine.backup(file),
-    close: () => engine.close(),
+    organisations: told(organisationsOf(base)),
+    ...told({
+      findToken: (hash: string) => findToken(engine, hash),
+      touchTokens: (uses: ReadonlyMap<string, string>) => touchTokens(engine, uses),
+      check: () => engine.check(),
+      backup: (file: string) => engine.backup(file),
+      close: () => engine.close(),
+    }),
   }
 }

@@ -1,4 +1,4 @@
-import { asc, eq } from 'drizzle-orm'
+import { asc, eq, sql } from 'drizzle-orm'
 import type { Cause } from '../directory/event.ts'
 import { DirectoryError } from '../directory/errors.ts'
 import { DEFAULT_ORGANISATION, type Organisation } from '../directory/organisation.ts'
@@ -6,6 +6,7 @@ import type { Organisations } from '../directory/store.ts'
 import { quote } from '../scim/protocol/error.ts'
 import { record, write, type Context, type Write } from './context.ts'
 import type { Db, Tables } from './engine.ts'
+import { statement } from './statements.ts'
 
 type Row = Tables['organisations']['$inferSelect']
 
@@ -21,10 +22,14 @@ function toOrganisation(row: Row): Organisation {
 /** The Entra tenant of the organisation being written to. */
 export async function tenantOf({ db, engine, scope }: Write): Promise<string | undefined> {
   const { organisations } = engine.tables
-  const [row] = await db
-    .select({ tenant: organisations.entraTenantId })
-    .from(organisations)
-    .where(eq(organisations.id, scope.organisation))
+  const query = statement(db, 'tenant of organisation', () =>
+    db
+      .select({ tenant: organisations.entraTenantId })
+      .from(organisations)
+      .where(eq(organisations.id, sql.placeholder('organisation')))
+      .prepare(),
+  )
+  const [row] = await query.execute({ organisation: scope.organisation })
   return row?.tenant ?? undefined
 }
 

@@ -14,7 +14,11 @@ import type { Attribute, Json, JsonObject, ResourceType } from '../scim/schema/a
 import { groupType, userType } from '../scim/schema/registry.ts'
 import type { Tables } from './engine.ts'
 
-type UserRow = InferSelectModel<Tables['users']>
+/** The columns of a user that are more than keys for searching. */
+type StoredUser = Omit<
+  InferSelectModel<Tables['users']>,
+  'organisation' | 'userNameKey' | 'externalId' | 'search'
+>
 type GroupRow = InferSelectModel<Tables['groups']>
 
 function searchValue(attribute: Attribute, value: Json): Json {
@@ -96,7 +100,7 @@ export function toAttributes(resource: string): JsonObject {
   return parsed
 }
 
-export function toUser(row: UserRow, groups: readonly GroupReference[]): User {
+export function toUser(row: StoredUser, groups: readonly GroupReference[]): User {
   return {
     id: row.id,
     version: row.version,

@@ -6,6 +6,7 @@ import { drizzle } from 'drizzle-orm/better-sqlite3'
 import { migrate } from 'drizzle-orm/better-sqlite3/migrator'
 import { getTableConfig } from 'drizzle-orm/sqlite-core'
 import type { Db, Engine, JsonDialect } from './engine.ts'
+import { driverError } from './failures.ts'
 import { groupCommit } from './group-commit.ts'
 import * as tables from './tables.sqlite.ts'
 
@@ -14,6 +15,9 @@ const BUSY_MILLISECONDS = 200
 const BUSY_TRIES = 25
 
 const migrationsFolder = join(import.meta.dirname, '../../drizzle/sqlite')
+
+/** Another program has locked the file for long, the disk is full, or it fails. */
+const UNAVAILABLE = /^SQLITE_(BUSY|LOCKED|FULL|IOERR|CANTOPEN)/
 
 function isBusy(error: unknown): boolean {
   return error instanceof Database.SqliteError && error.code.startsWith('SQLITE_BUSY')
@@ -55,7 +59,15 @@ const json: JsonDialect = {
     const element = sql.identifier(alias)
     return sql`CASE ${element}.type WHEN 'object' THEN ${element}.value END`
   },
-  boolean: (value) => (value ? sql`1` : sql`0`),
+  literal: (value) => {
+    if (typeof value === 'boolean') return value ? sql`1` : sql`0`
+    return sql`${value}`
+  },
+  contains: (text, part) => sql`instr(${text}, ${part}) > 0`,
+  collect: (fields, from) => {
+    const pairs = Object.entries(fields).map(([name, value]) => sql`${name}, ${value}`)
+    return sql<string>`(SELECT json_group_array(json_object(${sql.join(pairs, sql`, `)})) ${from})`
+  },
 }
 
 function configure(client: Database.Database): void {
@@ -130,11 +142,15 @@ export function openSqlite(file: string): Engine {
     read: drizzle(reader) as unknown as Db,
     transaction: (work) => queue.transaction(() => work(db)),
     violatedIndex(error) {
-      const cause = error instanceof Error && error.cause !== undefined ? error.cause : error
+      const cause = driverError(error)
       if (!(cause instanceof Database.SqliteError)) return undefined
       if (!cause.code.startsWith('SQLITE_CONSTRAINT_')) return undefined
       const columns = /UNIQUE constraint failed: (.+)$/.exec(cause.message)?.[1]
       return columns === undefined ? undefined : indexNames.get(columns)
+    },
+    isUnavailable(error) {
+      const cause = driverError(error)
+      return cause instanceof Database.SqliteError && UNAVAILABLE.test(cause.code)
     },
     async check() {
       reader.prepare('SELECT 1').get()

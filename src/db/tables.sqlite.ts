@@ -39,7 +39,9 @@ export const users = sqliteTable(
     primaryKey({ columns: [table.organisation, table.id] }),
     uniqueIndex('users_user_name').on(table.organisation, table.userNameKey),
     uniqueIndex('users_link').on(table.organisation, table.linkTenant, table.linkObject),
-    index('users_external_id').on(table.organisation, table.externalId),
+    index('users_external_id').on(table.organisation, table.externalId, table.provisioned),
+    // Narrow, so that counting and paging never touch the wide rows.
+    index('users_provisioned').on(table.organisation, table.provisioned, table.id),
   ],
 )
 
@@ -93,7 +95,8 @@ export const members = sqliteTable(
   },
   (table) => [
     primaryKey({ columns: [table.organisation, table.groupId, table.memberId] }),
-    index('members_member').on(table.organisation, table.memberId),
+    // Holds the group too: without statistics SQLite prefers any index that covers a query to one that fits it.
+    uniqueIndex('members_member').on(table.organisation, table.memberId, table.groupId),
   ],
 )
 

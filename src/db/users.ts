@@ -1,82 +1,45 @@
-import { and, asc, count, eq, inArray, type SQL } from 'drizzle-orm'
+import { and, eq, sql } from 'drizzle-orm'
 import { diff } from '../directory/diff.ts'
 import { DirectoryError } from '../directory/errors.ts'
 import type { Action } from '../directory/event.ts'
 import { decideHolder, healedName, retiredName } from '../directory/user-name.ts'
-import type { CreatedUser, NewUser, Query, Users } from '../directory/store.ts'
-import {
-  changesHands,
-  isActive,
-  linkOf,
-  objectId,
-  userName,
-  type GroupReference,
-  type User,
-} from '../directory/user.ts'
+import type { CreatedUser, NewUser, Users } from '../directory/store.ts'
+import { changesHands, isActive, linkOf, objectId, userName, type User } from '../directory/user.ts'
 import type { JsonObject } from '../scim/schema/attribute.ts'
 import { quote } from '../scim/protocol/error.ts'
-import { chunks, record, requireVersion, write, type Context, type Write } from './context.ts'
+import { record, requireVersion, write, type Context, type Write } from './context.ts'
 import type { Db } from './engine.ts'
-import { filterCondition } from './filter-sql.ts'
 import { leaveGroups } from './groups.ts'
 import { askForLink, closeLinkRequests } from './link-requests.ts'
 import { tenantOf } from './organisations.ts'
-import { indexedValues, toAttributes, toUser, userColumns, userNameKey } from './rows.ts'
-
-/** The users a scope shows. */
-function visible({ engine, scope }: Context): SQL | undefined {
-  const { users } = engine.tables
-  const mine = eq(users.organisation, scope.organisation)
-  return scope.localUsers === 'visible' ? mine : and(mine, eq(users.provisioned, true))
-}
-
-async function groupsOf(
-  { engine, scope }: Context,
-  db: Db,
-  ids: readonly string[],
-): Promise<Map<string, GroupReference[]>> {
-  const { groups, members } = engine.tables
-  const found = new Map<string, GroupReference[]>()
-  for (const chunk of chunks(ids)) {
-    const rows = await db
-      .select({ userId: members.memberId, id: groups.id, displayName: groups.displayName })
-      .from(members)
-      .innerJoin(
-        groups,
-        and(eq(groups.organisation, members.organisation), eq(groups.id, members.groupId)),
-      )
-      .where(and(eq(members.organisation, scope.organisation), inArray(members.memberId, chunk)))
-      .orderBy(asc(groups.id))
-    for (const { userId, id, displayName } of rows) {
-      found.set(userId, [...(found.get(userId) ?? []), { id, displayName }])
-    }
-  }
-  return found
-}
-
-async function find(context: Context, db: Db, where: SQL | undefined): Promise<User | undefined> {
-  const [row] = await db.select().from(context.engine.tables.users).where(where).limit(1)
-  if (!row) return undefined
-  const groups = await groupsOf(context, db, [row.id])
-  return toUser(row, groups.get(row.id) ?? [])
-}
-
-function byId(context: Context, id: string): SQL | undefined {
-  return and(visible(context), eq(context.engine.tables.users.id, id))
-}
+import { indexedValues, userColumns, userNameKey } from './rows.ts'
+import { statement } from './statements.ts'
+import { pageOfUsers, usersBy } from './user-rows.ts'
 
 async function storeValues(context: Write, id: string, attributes: JsonObject): Promise<void> {
-  const { userValues } = context.engine.tables
-  const { organisation } = context.scope
-  await context.db
-    .delete(userValues)
-    .where(and(eq(userValues.organisation, organisation), eq(userValues.userId, id)))
-  const values = indexedValues(attributes)
-  for (const chunk of chunks(values)) {
-    await context.db
+  const { db, engine, scope } = context
+  const { userValues } = engine.tables
+  const insert = statement(db, 'insert user value', () =>
+    db
       .insert(userValues)
-      .values(chunk.map((value) => ({ organisation, userId: id, ...value })))
+      .values({
+        organisation: sql.placeholder('organisation'),
+        userId: sql.placeholder('userId'),
+        attribute: sql.placeholder('attribute'),
+        valueKey: sql.placeholder('valueKey'),
+      })
+      .prepare(),
+  )
+  for (const value of indexedValues(attributes)) {
+    await insert.execute({ organisation: scope.organisation, userId: id, ...value })
   }
+}
+
+async function removeValues({ db, engine, scope }: Write, userId: string): Promise<void> {
+  const { userValues } = engine.tables
+  await db
+    .delete(userValues)
+    .where(and(eq(userValues.organisation, scope.organisation), eq(userValues.userId, userId)))
 }
 
 function sameValues(before: JsonObject, after: JsonObject): boolean {
@@ -100,11 +63,40 @@ async function save(context: Write, user: User, next: JsonObject, action?: Actio
   const provisioned = user.provisioned || context.cause.door === 'scim'
   const link = provisioned ? ((await linkFor(context, next)) ?? user.link) : user.link
   const version = user.version + 1
-  await context.db
-    .update(users)
-    .set({ version, provisioned, lastModified: context.at, ...userColumns(next, link) })
-    .where(and(eq(users.organisation, context.scope.organisation), eq(users.id, user.id)))
-  if (!sameValues(user.attributes, next)) await storeValues(context, user.id, next)
+  const update = statement(context.db, 'update user', () =>
+    context.db
+      .update(users)
+      .set({
+        version: sql`${sql.placeholder('version')}`,
+        provisioned: sql`${sql.param(sql.placeholder('provisioned'), users.provisioned)}`,
+        lastModified: sql`${sql.placeholder('lastModified')}`,
+        linkTenant: sql`${sql.placeholder('linkTenant')}`,
+        linkObject: sql`${sql.placeholder('linkObject')}`,
+        userNameKey: sql`${sql.placeholder('userNameKey')}`,
+        externalId: sql`${sql.placeholder('externalId')}`,
+        resource: sql`${sql.placeholder('resource')}`,
+        search: sql`${sql.placeholder('search')}`,
+      })
+      .where(
+        and(
+          eq(users.organisation, sql.placeholder('organisation')),
+          eq(users.id, sql.placeholder('id')),
+        ),
+      )
+      .prepare(),
+  )
+  await update.execute({
+    organisation: context.scope.organisation,
+    id: user.id,
+    version,
+    provisioned,
+    lastModified: context.at,
+    ...userColumns(next, link),
+  })
+  if (!sameValues(user.attributes, next)) {
+    await removeValues(context, user.id)
+    await storeValues(context, user.id, next)
+  }
   const was = isActive(user.attributes)
   const is = isActive(next)
   const turned = is ? 'user.reactivated' : 'user.deactivated'
@@ -138,17 +130,9 @@ async function settleName(
 
 /** The user of the same Entra object id, under whatever name, unless somebody active has it. */
 async function formerUser(context: Write, asking: JsonObject): Promise<User | undefined> {
-  const { users } = context.engine.tables
   const id = objectId(asking)
-  if (id === undefined) return undefined
-  const rows = await context.db
-    .select({ id: users.id, resource: users.resource })
-    .from(users)
-    .where(and(visible(context), eq(users.externalId, id)))
-    .orderBy(asc(users.id))
-  const [first] = rows
-  const gone = rows.every(({ resource }) => !isActive(toAttributes(resource)))
-  return first && gone ? find(context, context.db, byId(context, first.id)) : undefined
+  const known = id === undefined ? [] : await usersBy(context, context.db, 'externalId', id)
+  return known.some(({ attributes }) => isActive(attributes)) ? undefined : known[0]
 }
 
 async function settleHolder(
@@ -156,15 +140,7 @@ async function settleHolder(
   asking: JsonObject,
   self: string | undefined,
 ): Promise<{ returns?: User; retired: boolean }> {
-  const { users } = context.engine.tables
-  const holder = await find(
-    context,
-    context.db,
-    and(
-      eq(users.organisation, context.scope.organisation),
-      eq(users.userNameKey, userNameKey(asking)),
-    ),
-  )
+  const [holder] = await usersBy(context, context.db, 'userNameKey', userNameKey(asking), 'all')
   if (!holder || holder.id === self) return { retired: false }
   const decision = decideHolder(holder, asking, context.cause.door)
   switch (decision) {
@@ -202,7 +178,28 @@ async function insert(context: Write, { attributes, origin }: NewUser): Promise<
     attributes,
     groups: [],
   }
-  await context.db.insert(users).values({
+  const { db } = context
+  const row = statement(db, 'insert user', () =>
+    db
+      .insert(users)
+      .values({
+        organisation: sql.placeholder('organisation'),
+        id: sql.placeholder('id'),
+        version: sql.placeholder('version'),
+        created: sql.placeholder('created'),
+        lastModified: sql.placeholder('lastModified'),
+        origin: sql.placeholder('origin'),
+        provisioned: sql.placeholder('provisioned'),
+        linkTenant: sql.placeholder('linkTenant'),
+        linkObject: sql.placeholder('linkObject'),
+        userNameKey: sql.placeholder('userNameKey'),
+        externalId: sql.placeholder('externalId'),
+        resource: sql.placeholder('resource'),
+        search: sql.placeholder('search'),
+      })
+      .prepare(),
+  )
+  await row.execute({
     organisation: context.scope.organisation,
     id: user.id,
     version: user.version,
@@ -230,39 +227,9 @@ function conflictOf(context: Context, error: unknown): unknown {
   return error
 }
 
-async function page(context: Context, { filter, startIndex, count: size }: Query) {
-  const { engine, scope } = context
-  const { users } = engine.tables
-  const where = and(
-    visible(context),
-    filter && filterCondition(engine, 'User', scope.organisation, filter),
-  )
-  const [counted] = await engine.read.select({ total: count() }).from(users).where(where)
-  const total = counted?.total ?? 0
-  if (size === 0 || startIndex > total) return { total, items: [] }
-  const ids = engine.read
-    .select({ id: users.id })
-    .from(users)
-    .where(where)
-    .orderBy(asc(users.id))
-    .limit(size)
-    .offset(startIndex - 1)
-  const rows = await engine.read
-    .select()
-    .from(users)
-    .where(and(eq(users.organisation, scope.organisation), inArray(users.id, ids)))
-    .orderBy(asc(users.id))
-  const groups = await groupsOf(
-    context,
-    engine.read,
-    rows.map((row) => row.id),
-  )
-  return { total, items: rows.map((row) => toUser(row, groups.get(row.id) ?? [])) }
-}
-
 export function usersOf(context: Context): Users {
   async function requireUser(db: Db, id: string): Promise<User> {
-    const user = await find(context, db, byId(context, id))
+    const [user] = await usersBy(context, db, 'id', id)
     if (!user) throw new DirectoryError('notFound', `There is no user ${quote(id)}.`)
     return user
   }
@@ -303,21 +270,26 @@ export function usersOf(context: Context): Users {
           return { user: returning, returned: true, retired: name.retired }
         }),
       ),
-    read: (id) => find(context, context.engine.read, byId(context, id)),
-    query: (query) => page(context, query),
+    read: async (id) => (await usersBy(context, context.engine.read, 'id', id))[0],
+    query: (query) => pageOfUsers(context, query),
     update: (id, expected, change, cause) =>
       settled(() =>
-        write(context, cause, async (tx) => {
-          const user = await requireUser(tx.db, id)
-          requireVersion(user.version, expected)
-          const next = await heal(tx, user, change(user.attributes))
-          if (userNameKey(next) === userNameKey(user.attributes)) {
-            return { user: await save(tx, user, next), retired: false }
-          }
-          const name = await settleName(tx, next, user.id).catch(keep)
-          if (name instanceof Asks) return name
-          return { user: await save(tx, user, next), retired: name.retired }
-        }),
+        write(
+          context,
+          cause,
+          async (tx) => {
+            const user = await requireUser(tx.db, id)
+            requireVersion(user.version, expected)
+            const next = await heal(tx, user, change(user.attributes))
+            if (userNameKey(next) === userNameKey(user.attributes)) {
+              return { user: await save(tx, user, next), retired: false }
+            }
+            const name = await settleName(tx, next, user.id).catch(keep)
+            if (name instanceof Asks) return name
+            return { user: await save(tx, user, next), retired: name.retired }
+          },
+          id,
+        ),
       ),
     remove: (id, expected, cause) =>
       write(context, cause, async (tx) => {
@@ -333,26 +305,15 @@ async function heal(context: Write, user: User, next: JsonObject): Promise<JsonO
   const bare = healedName(user.attributes, next)
   if (bare === undefined) return next
   const healed = { ...next, userName: bare }
-  const { users } = context.engine.tables
-  const [taken] = await context.db
-    .select({ id: users.id })
-    .from(users)
-    .where(
-      and(
-        eq(users.organisation, context.scope.organisation),
-        eq(users.userNameKey, userNameKey(healed)),
-      ),
-    )
+  const [taken] = await usersBy(context, context.db, 'userNameKey', userNameKey(healed), 'all')
   return taken ? next : healed
 }
 
 async function removeUser(context: Write, user: User): Promise<void> {
-  const { users, userValues } = context.engine.tables
+  const { users } = context.engine.tables
   const { organisation } = context.scope
   await leaveGroups(context, user.id)
-  await context.db
-    .delete(userValues)
-    .where(and(eq(userValues.organisation, organisation), eq(userValues.userId, user.id)))
+  await removeValues(context, user.id)
   await closeLinkRequests(context, user.id, 'dismissed')
   await context.db
     .delete(users)

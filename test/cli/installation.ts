@@ -4,7 +4,7 @@ import { runCli } from '../../src/cli/program.ts'
 import { openStore } from '../../src/db/open.ts'
 import { newId } from '../../src/directory/id.ts'
 import type { Store } from '../../src/directory/store.ts'
-import { temporaryFolder } from '../support/app.ts'
+import { temporaryFolder } from '../support/database.ts'
 
 export const root = resolve(import.meta.dirname, '../..')
 export const scope = { organisation: 'default', localUsers: 'visible' } as const

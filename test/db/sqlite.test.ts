@@ -4,19 +4,19 @@ import Database from 'better-sqlite3'
 import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import { openStore } from '../../src/db/open.ts'
 import { openSqlite } from '../../src/db/sqlite.ts'
-import { cause, temporaryFolder, testApp, testClock, testIds } from '../support/app.ts'
-import { viewDatabase } from '../support/database.ts'
+import { cause, testApp, testClock, testIds, type TestApp } from '../support/app.ts'
+import { temporaryFolder, viewFile } from '../support/database.ts'
 import { newUser } from '../support/resources.ts'
 import { describeStore } from './store.contract.ts'
 
 const newFile = () => join(temporaryFolder(), 'entrance.db')
+const fileOf = ({ database }: TestApp) => database.url.slice('file:'.length)
 
 describeStore('the store on SQLite', (deps) => openStore(`file:${newFile()}`, deps))
 
 describe('an SQLite file', () => {
   test('is in WAL mode and has nothing but what the migrations made', async () => {
-    const { file } = await testApp()
-    const view = viewDatabase(file)
+    const view = viewFile(fileOf(await testApp()))
     expect(view.value('PRAGMA journal_mode')).toBe('wal')
     expect(view.value('PRAGMA integrity_check')).toBe('ok')
     view.close()
@@ -51,10 +51,10 @@ describe('an SQLite file', () => {
   })
 
   test('holds what was acknowledged as soon as it was: another process sees it', async () => {
-    const { scim, file } = await testApp()
-    const view = viewDatabase(file)
+    const app = await testApp()
+    const view = viewFile(fileOf(app))
     for (let index = 0; index < 5; index += 1) {
-      await newUser(scim, `user${index}`)
+      await newUser(app.scim, `user${index}`)
       expect(view.value('SELECT count(*) FROM users')).toBe(index + 1)
     }
     view.close()
@@ -70,7 +70,7 @@ describe('an SQLite file', () => {
     ])
     expect(made).toHaveLength(30)
     expect(existsSync(copy)).toBe(true)
-    const view = viewDatabase(copy)
+    const view = viewFile(copy)
     expect(view.value('PRAGMA integrity_check')).toBe('ok')
     const users = Number(view.value('SELECT count(*) FROM users'))
     expect(users).toBeGreaterThanOrEqual(50)
@@ -84,13 +84,13 @@ describe('an SQLite file', () => {
   })
 
   test('that another program has locked for a moment is written when it is free', async () => {
-    const { scim, file } = await testApp()
-    const other = new Database(file)
+    const app = await testApp()
+    const other = new Database(fileOf(app))
     onTestFinished(() => {
       other.close()
     })
     other.exec('BEGIN IMMEDIATE')
-    const writing = scim.post('/Users', {
+    const writing = app.scim.post('/Users', {
       schemas: ['urn:ietf:params:scim:schemas:core:2.0:User'],
       userName: 'a',
     })

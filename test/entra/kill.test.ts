@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { temporaryFolder } from '../support/app.ts'
+import { temporaryFolder } from '../support/database.ts'
 import { freePort, startEntrance, type EntranceSettings } from './entrance-process.ts'
 import { makeTenant } from './make-tenant.ts'
 import { makeProvisioner } from './provisioner.ts'

@@ -1,7 +1,6 @@
 import { afterAll, describe, expect, test } from 'vitest'
 import { hashSecret, newTokenSecret } from '../../src/directory/token.ts'
 import { cause, testApp } from '../support/app.ts'
-import { viewDatabase } from '../support/database.ts'
 import { ERROR, newGroup, newUser } from '../support/resources.ts'
 import { duplicates, messages, values } from './bad-input/bodies.ts'
 import { filters, parameters } from './bad-input/filters.ts'
@@ -12,8 +11,7 @@ import * as transport from './bad-input/transport.ts'
 const finished = afterAll
 const secret = newTokenSecret()
 const app = await testApp({ finished, staticToken: secret })
-const database = viewDatabase(app.file)
-afterAll(() => database.close())
+const { database } = app
 
 const token = async (name: string, expires?: string) => {
   const made = newTokenSecret()
@@ -47,7 +45,7 @@ const LEAK =
 
 /** Sends a row; what came back, and what became of the database. */
 async function outcome(client: typeof scim, row: BadRow) {
-  const before = database.dump()
+  const before = await database.dump()
   const headers = Object.fromEntries(
     Object.entries(row.headers ?? {}).map(([name, value]) => [name, fill(value)]),
   )
@@ -60,7 +58,7 @@ async function outcome(client: typeof scim, row: BadRow) {
     caching: answer.headers.get('cache-control'),
     headers: Object.fromEntries(named),
     leaked: LEAK.exec(answer.text)?.[0],
-    changed: database.dump() !== before,
+    changed: (await database.dump()) !== before,
   }
 }
 
@@ -112,8 +110,8 @@ describe('refuses and changes nothing:', () => {
 })
 
 test('the dump that the rows compare shows a change of a single value', async () => {
-  const before = database.dump()
+  const before = await database.dump()
   expect(before).toContain('Adele Vance')
   await scim.operate(`/Users/${user.id}`, { op: 'replace', path: 'title', value: 'Director' })
-  expect(database.dump()).not.toBe(before)
+  expect(await database.dump()).not.toBe(before)
 })

@@ -1,7 +1,6 @@
 import { afterAll, describe, expect, test } from 'vitest'
 import type { Json, JsonObject } from '../../src/scim/schema/attribute.ts'
 import { cause, testApp } from '../support/app.ts'
-import { viewDatabase } from '../support/database.ts'
 import {
   ENTERPRISE,
   GROUP,
@@ -21,8 +20,7 @@ import type { ScimClient } from '../support/scim-client.ts'
 const finished = afterAll
 const app = await testApp({ finished })
 await app.store.organisations.create({ name: 'fabrikam', entraTenantId: undefined }, cause)
-const database = viewDatabase(app.file)
-afterAll(() => database.close())
+const { database } = app
 
 /** The same people and groups in every organisation; only `nickName` and `title` tell whose they are. */
 async function populate(scim: ScimClient, mark: string) {
@@ -114,7 +112,7 @@ describe.each(sides)('$name', ({ own, other }) => {
   const foreign = idsOf(other)
 
   test.each(withForeignId(own, other))('is told 404 by $method $path', async (request) => {
-    const before = database.dump()
+    const before = await database.dump()
     const { status, text } = await own.scim.send(request.method, request.path, request.body)
     expect(status).toBe(404)
     expect(text).not.toContain(other.mark)
@@ -122,7 +120,7 @@ describe.each(sides)('$name', ({ own, other }) => {
     const unknown = await own.scim.send(request.method, nobody, request.body)
     const withoutIds = (answer: string) => answer.replaceAll(/[0-9a-f-]{36}/g, '')
     expect(withoutIds(text)).toBe(withoutIds(unknown.text))
-    expect(database.dump()).toBe(before)
+    expect(await database.dump()).toBe(before)
   })
 
   test.each(queries)('counts only its own at %s with %j', async (path, filter, total) => {

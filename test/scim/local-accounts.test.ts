@@ -1,7 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { JsonObject } from '../../src/scim/schema/attribute.ts'
 import { cause, testApp, type TestApp } from '../support/app.ts'
-import { viewDatabase } from '../support/database.ts'
 import { ERROR, newGroup, newUser, USER } from '../support/resources.ts'
 
 /*
@@ -35,9 +34,8 @@ const actions = async ({ directory }: Pick<TestApp, 'directory'>) =>
 
 describe('a local account that is hidden', () => {
   test('is not there for GET, PUT, PATCH, DELETE and filters', async () => {
-    const { scim, id, stored, made, file } = await withLocal('hidden')
-    const view = viewDatabase(file)
-    const before = view.dump()
+    const { scim, id, stored, made, database } = await withLocal('hidden')
+    const before = await database.dump()
     const statuses = [
       await scim.get(`/Users/${id}`),
       await scim.put(`/Users/${id}`, pushed),
@@ -56,8 +54,8 @@ describe('a local account that is hidden', () => {
     }
     expect((await scim.get('/Users')).body).toMatchObject({ totalResults: 0, Resources: [] })
     expect(await stored()).toStrictEqual(made)
-    expect(view.dump().replace(/"last_used":"[^"]*"/, '"last_used":null')).toBe(before)
-    view.close()
+    const after = await database.dump()
+    expect(after.replace(/"last_used":"[^"]*"/, '"last_used":null')).toBe(before)
   })
 
   test('whose name is pushed is a 409, and one request for an administrator', async () => {

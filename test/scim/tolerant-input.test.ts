@@ -1,7 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { Json, JsonObject } from '../../src/scim/schema/attribute.ts'
 import { testApp } from '../support/app.ts'
-import { viewDatabase } from '../support/database.ts'
 import { newUser, USER } from '../support/resources.ts'
 
 /*
@@ -60,16 +59,14 @@ describe('W-23 an attribute that no schema has is dropped:', () => {
     ['an unknown sub-attribute', '"name":{"shoeSize":"44"}'],
     ['a password', '"password":"Correct horse 9"'],
   ])('%s', async (_, member) => {
-    const { scim, file } = await testApp()
+    const { scim, database } = await testApp()
     const made = await scim.post(
       '/Users',
       `{"schemas":["${USER}"],"userName":"a@b.example",${member}}`,
     )
     expect(made.status).toBe(201)
     expect(Object.keys(made.body)).toStrictEqual(['schemas', 'id', 'userName', 'active', 'meta'])
-    const view = viewDatabase(file)
-    const stored = view.value('SELECT resource FROM users')
-    view.close()
+    const stored = await database.value('SELECT resource FROM users')
     expect(stored).toBe('{"userName":"a@b.example","active":true}')
     expect(Object.keys(Object.prototype)).toStrictEqual([])
     const read: JsonObject = {}

@@ -1,6 +1,3 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { onTestFinished } from 'vitest'
 import { createApp } from '../../src/app.ts'
 import { provisioningAuth, type ProvisioningAuth } from '../../src/auth/provisioning.ts'
@@ -8,6 +5,7 @@ import { openStore } from '../../src/db/open.ts'
 import type { Directory, Scope, Store } from '../../src/directory/store.ts'
 import { hashSecret, newTokenSecret } from '../../src/directory/token.ts'
 import { createLog } from '../../src/log.ts'
+import { newDatabase, type Finished, type TestDatabase } from './database.ts'
 import { scimClient, type ScimClient } from './scim-client.ts'
 
 export const PUBLIC_URL = 'https://entrance.example'
@@ -40,20 +38,9 @@ export function testIds(): () => string {
   }
 }
 
-/** Where to say what is to happen at the end: `onTestFinished`, or `afterAll` for what the tests of a file share. */
-type Finished = (cleanUp: () => void | Promise<void>) => void
-
-/** A folder that is gone when the test has finished. */
-export function temporaryFolder(finished: Finished = onTestFinished): string {
-  const folder = mkdtempSync(join(tmpdir(), 'entrance-test-'))
-  finished(() => rmSync(folder, { recursive: true, force: true }))
-  return folder
-}
-
 export interface TestApp {
   readonly store: Store
-  /** The path of the database file. */
-  readonly file: string
+  readonly database: TestDatabase
   /** The server as a function, for a listener of node:http. */
   readonly fetch: (request: Request) => Response | Promise<Response>
   readonly auth: ProvisioningAuth
@@ -83,8 +70,8 @@ export async function testApp(
   const clock = testClock()
   const newId = testIds()
   const { now } = clock
-  const file = join(temporaryFolder(finished), 'entrance.db')
-  const store = await openStore(`file:${file}`, { now, newId })
+  const database = await newDatabase(finished)
+  const store = await openStore(database.url, { now, newId })
   finished(() => store.close())
   const logged: Record<string, unknown>[] = []
   const log = createLog({ level: 'debug', now, write: (line) => logged.push(JSON.parse(line)) })
@@ -115,7 +102,7 @@ export async function testApp(
 
   return {
     store,
-    file,
+    database,
     fetch: (request) => app.fetch(request),
     auth,
     directory: store.for({ organisation: 'default', localUsers: 'visible' }),

@@ -1,0 +1,104 @@
+CREATE TABLE "events" (
+	"sequence" bigserial PRIMARY KEY NOT NULL,
+	"organisation" text COLLATE "C" NOT NULL,
+	"at" text COLLATE "C" NOT NULL,
+	"actor" text COLLATE "C" NOT NULL,
+	"door" text COLLATE "C" NOT NULL,
+	"request_id" text COLLATE "C" NOT NULL,
+	"action" text COLLATE "C" NOT NULL,
+	"resource_id" text COLLATE "C" NOT NULL,
+	"changes" text NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE "groups" (
+	"organisation" text COLLATE "C" NOT NULL,
+	"id" text COLLATE "C" NOT NULL,
+	"version" integer NOT NULL,
+	"created" text COLLATE "C" NOT NULL,
+	"last_modified" text COLLATE "C" NOT NULL,
+	"origin" text COLLATE "C" NOT NULL,
+	"display_name" text COLLATE "C" NOT NULL,
+	"display_name_key" text COLLATE "C" NOT NULL,
+	"external_id" text COLLATE "C",
+	"resource" text NOT NULL,
+	"search" jsonb NOT NULL,
+	CONSTRAINT "groups_organisation_id_pk" PRIMARY KEY("organisation","id")
+);
+--> statement-breakpoint
+CREATE TABLE "link_requests" (
+	"organisation" text COLLATE "C" NOT NULL,
+	"id" text COLLATE "C" NOT NULL,
+	"user_id" text COLLATE "C" NOT NULL,
+	"external_id" text COLLATE "C" NOT NULL,
+	"display_name" text COLLATE "C",
+	"first_asked" text COLLATE "C" NOT NULL,
+	"last_asked" text COLLATE "C" NOT NULL,
+	"decided" text COLLATE "C",
+	CONSTRAINT "link_requests_organisation_id_pk" PRIMARY KEY("organisation","id")
+);
+--> statement-breakpoint
+CREATE TABLE "members" (
+	"organisation" text COLLATE "C" NOT NULL,
+	"group_id" text COLLATE "C" NOT NULL,
+	"member_id" text COLLATE "C" NOT NULL,
+	"type" text COLLATE "C",
+	CONSTRAINT "members_organisation_group_id_member_id_pk" PRIMARY KEY("organisation","group_id","member_id")
+);
+--> statement-breakpoint
+CREATE TABLE "organisations" (
+	"id" text COLLATE "C" PRIMARY KEY NOT NULL,
+	"name" text COLLATE "C" NOT NULL,
+	"entra_tenant_id" text COLLATE "C",
+	"created" text COLLATE "C" NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE "tokens" (
+	"organisation" text COLLATE "C" NOT NULL,
+	"id" text COLLATE "C" NOT NULL,
+	"name" text COLLATE "C" NOT NULL,
+	"hash" text COLLATE "C" NOT NULL,
+	"created" text COLLATE "C" NOT NULL,
+	"expires" text COLLATE "C",
+	"last_used" text COLLATE "C",
+	"revoked" text COLLATE "C",
+	CONSTRAINT "tokens_organisation_id_pk" PRIMARY KEY("organisation","id")
+);
+--> statement-breakpoint
+CREATE TABLE "user_values" (
+	"organisation" text COLLATE "C" NOT NULL,
+	"user_id" text COLLATE "C" NOT NULL,
+	"attribute" text COLLATE "C" NOT NULL,
+	"value_key" text COLLATE "C" NOT NULL,
+	CONSTRAINT "user_values_organisation_attribute_value_key_user_id_pk" PRIMARY KEY("organisation","attribute","value_key","user_id")
+);
+--> statement-breakpoint
+CREATE TABLE "users" (
+	"organisation" text COLLATE "C" NOT NULL,
+	"id" text COLLATE "C" NOT NULL,
+	"version" integer NOT NULL,
+	"created" text COLLATE "C" NOT NULL,
+	"last_modified" text COLLATE "C" NOT NULL,
+	"origin" text COLLATE "C" NOT NULL,
+	"provisioned" boolean NOT NULL,
+	"link_tenant" text COLLATE "C",
+	"link_object" text COLLATE "C",
+	"user_name_key" text COLLATE "C" NOT NULL,
+	"external_id" text COLLATE "C",
+	"resource" text NOT NULL,
+	"search" jsonb NOT NULL,
+	CONSTRAINT "users_organisation_id_pk" PRIMARY KEY("organisation","id")
+);
+--> statement-breakpoint
+CREATE INDEX "events_sequence" ON "events" USING btree ("organisation","sequence");--> statement-breakpoint
+CREATE INDEX "events_resource" ON "events" USING btree ("organisation","resource_id","sequence");--> statement-breakpoint
+CREATE UNIQUE INDEX "groups_display_name" ON "groups" USING btree ("organisation","display_name_key");--> statement-breakpoint
+CREATE INDEX "groups_external_id" ON "groups" USING btree ("organisation","external_id");--> statement-breakpoint
+CREATE UNIQUE INDEX "link_requests_asking" ON "link_requests" USING btree ("organisation","user_id","external_id");--> statement-breakpoint
+CREATE UNIQUE INDEX "members_member" ON "members" USING btree ("organisation","member_id","group_id");--> statement-breakpoint
+CREATE UNIQUE INDEX "organisations_name" ON "organisations" USING btree ("name");--> statement-breakpoint
+CREATE UNIQUE INDEX "tokens_hash" ON "tokens" USING btree ("hash");--> statement-breakpoint
+CREATE INDEX "user_values_user" ON "user_values" USING btree ("organisation","user_id");--> statement-breakpoint
+CREATE UNIQUE INDEX "users_user_name" ON "users" USING btree ("organisation","user_name_key");--> statement-breakpoint
+CREATE UNIQUE INDEX "users_link" ON "users" USING btree ("organisation","link_tenant","link_object");--> statement-breakpoint
+CREATE INDEX "users_external_id" ON "users" USING btree ("organisation","external_id","provisioned");--> statement-breakpoint
+CREATE INDEX "users_provisioned" ON "users" USING btree ("organisation","provisioned","id");

@@ -1,0 +1,120 @@
+import { and, asc, count, eq, inArray, sql, type SQL } from 'drizzle-orm'
+import type { Page, Query } from '../directory/store.ts'
+import type { GroupReference, User } from '../directory/user.ts'
+import type { ResolvedFilter } from '../scim/protocol/resolve.ts'
+import type { Context } from './context.ts'
+import type { Db, Engine } from './engine.ts'
+import { filterCondition } from './filter-sql.ts'
+import { toUser } from './rows.ts'
+import { statement } from './statements.ts'
+
+/** The columns by which users are looked up, each with an index. */
+type Key = 'id' | 'userNameKey' | 'externalId'
+
+/** A user without the text that only filters look at, with its groups as JSON text. */
+function select(db: Db, { tables, json }: Engine) {
+  const { users, groups, members } = tables
+  return db
+    .select({
+      id: users.id,
+      version: users.version,
+      created: users.created,
+      lastModified: users.lastModified,
+      origin: users.origin,
+      provisioned: users.provisioned,
+      linkTenant: users.linkTenant,
+      linkObject: users.linkObject,
+      resource: users.resource,
+      groups: json.collect(
+        { id: sql`${groups.id}`, displayName: sql`${groups.displayName}` },
+        sql`FROM ${members} JOIN ${groups} ON ${groups.organisation} = ${members.organisation} AND ${groups.id} = ${members.groupId} WHERE ${members.organisation} = ${users.organisation} AND ${members.memberId} = ${users.id}`,
+      ),
+    })
+    .from(users)
+}
+
+type Row = Awaited<ReturnType<typeof select>>[number]
+
+function toUsers(rows: readonly Row[]): User[] {
+  // Made by `collect` above from these very columns.
+  return rows.map((row) => toUser(row, JSON.parse(row.groups) as GroupReference[]))
+}
+
+/** The users a scope shows. */
+function visible({ engine, scope }: Context): SQL | undefined {
+  const { users } = engine.tables
+  const mine = eq(users.organisation, scope.organisation)
+  return scope.localUsers === 'visible' ? mine : and(mine, eq(users.provisioned, true))
+}
+
+/** The users that have a value in an indexed column, oldest first; those the scope shows, or all. */
+export async function usersBy(
+  { engine, scope }: Context,
+  db: Db,
+  key: Key,
+  value: string,
+  reach: 'visible' | 'all' = 'visible',
+): Promise<User[]> {
+  const { tables } = engine
+  const provisioned = reach === 'visible' && scope.localUsers === 'hidden'
+  const query = statement(db, `users by ${key}`, () =>
+    select(db, engine)
+      .where(
+        and(
+          eq(tables.users.organisation, sql.placeholder('organisation')),
+          eq(tables.users[key], sql.placeholder('value')),
+        ),
+      )
+      .prepare(),
+  )
+  const found = await query.execute({ organisation: scope.organisation, value })
+  const rows = provisioned ? found.filter((row) => row.provisioned) : found
+  // Not ordered by the database: SQLite would rather read all users in order than look these up and sort them.
+  return toUsers(rows.length > 1 ? rows.sort((one, other) => (one.id < other.id ? -1 : 1)) : rows)
+}
+
+const keys = new Map<string, Key>([
+  ['id', 'id'],
+  ['userName', 'userNameKey'],
+  ['externalId', 'externalId'],
+])
+
+/** The look-up that a filter of one equality is, as Entra's matching filters are. */
+function lookup(filter: ResolvedFilter | undefined): { key: Key; value: string } | undefined {
+  if (filter?.kind !== 'compare' || filter.op !== 'eq' || typeof filter.value !== 'string') {
+    return undefined
+  }
+  const [name = '', ...rest] = filter.field.at
+  const key = rest.length === 0 ? keys.get(name) : undefined
+  return key && { key, value: filter.value }
+}
+
+/** A page of the users a filter finds, oldest first. */
+export async function pageOfUsers(context: Context, query: Query): Promise<Page<User>> {
+  const { engine, scope } = context
+  const { filter, startIndex, count: size } = query
+  const direct = lookup(filter)
+  if (direct) {
+    const found = await usersBy(context, engine.read, direct.key, direct.value)
+    return { total: found.length, items: found.slice(startIndex - 1, startIndex - 1 + size) }
+  }
+  const { users } = engine.tables
+  const where = and(
+    visible(context),
+    filter && filterCondition(engine, 'User', scope.organisation, filter),
+  )
+  const [counted] = await engine.read.select({ total: count() }).from(users).where(where)
+  const total = counted?.total ?? 0
+  if (size === 0 || startIndex > total) return { total, items: [] }
+  const ids = engine.read
+    .select({ id: users.id })
+    .from(users)
+    .where(where)
+    .orderBy(asc(users.id))
+    .limit(size)
+    .offset(startIndex - 1)
+  const rows = await select(engine.read, engine)
+    .where(and(eq(users.organisation, scope.organisation), inArray(users.id, ids)))
+    .orderBy(asc(users.id))
+  return { total, items: toUsers(rows) }
+}

