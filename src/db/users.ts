@@ -113,17 +113,26 @@ async function save(context: Write, user: User, next: JsonObject, action?: Actio
   }
 }
 
-/** Thrown inside a transaction that must keep what it wrote: the link request of a refused create. */
-class Asks extends Error {}
+/** What came of asking for a user name. */
+interface Settled {
+  /** A local account has it; an administrator has been asked. The transaction must keep that. */
+  readonly asked: boolean
+  /** An inactive user gave it up. */
+  readonly retired: boolean
+  /** The user who is to come back instead of a new one. */
+  readonly returns?: User
+}
 
-/** What is to happen about the user name that `asking` wants; throws when its holder keeps it. */
+const free: Settled = { asked: false, retired: false }
+
+/** Settles who gets the user name that `asking` wants; throws when its holder keeps it. */
 async function settleName(
   context: Write,
   asking: JsonObject,
   self: string | undefined,
-): Promise<{ returns?: User; retired: boolean }> {
+): Promise<Settled> {
   const name = await settleHolder(context, asking, self)
-  if (name.returns || self !== undefined || context.cause.door !== 'scim') return name
+  if (name.asked || name.returns || self !== undefined || context.cause.door !== 'scim') return name
   const returns = await formerUser(context, asking)
   return returns ? { ...name, returns } : name
 }
@@ -139,19 +148,19 @@ async function settleHolder(
   context: Write,
   asking: JsonObject,
   self: string | undefined,
-): Promise<{ returns?: User; retired: boolean }> {
+): Promise<Settled> {
   const [holder] = await usersBy(context, context.db, 'userNameKey', userNameKey(asking), 'all')
-  if (!holder || holder.id === self) return { retired: false }
+  if (!holder || holder.id === self) return free
   const decision = decideHolder(holder, asking, context.cause.door)
   switch (decision) {
     case 'returns':
-      if (self === undefined) return { returns: holder, retired: false }
+      if (self === undefined) return { ...free, returns: holder }
       break
     case 'yields':
       break
     case 'asks':
       await askForLink(context, holder, asking)
-      throw new Asks()
+      return { ...free, asked: true }
     case 'keeps':
       throw new DirectoryError('conflict', `userName ${quote(userName(asking))} is already in use.`)
   }
@@ -161,7 +170,7 @@ async function settleHolder(
     { ...holder.attributes, userName: retiredName(holder) },
     'user.retired',
   )
-  return { retired: true }
+  return { ...free, retired: true }
 }
 
 async function insert(context: Write, { attributes, origin }: NewUser): Promise<User> {
@@ -234,10 +243,11 @@ export function usersOf(context: Context): Users {
     return user
   }
 
-  async function settled<T>(work: () => Promise<T | Asks>): Promise<T> {
+  /** Runs a write that answers undefined when a local account has the user name. */
+  async function settled<T>(work: () => Promise<T | undefined>): Promise<T> {
     try {
       const result = await work()
-      if (!(result instanceof Asks)) return result
+      if (result !== undefined) return result
     } catch (error) {
       throw conflictOf(context, error)
     }
@@ -247,18 +257,12 @@ export function usersOf(context: Context): Users {
     )
   }
 
-  /** An Asks ends the work but not the transaction. */
-  const keep = (error: unknown): Asks => {
-    if (error instanceof Asks) return error
-    throw error
-  }
-
   return {
     create: (user, cause) =>
       settled<CreatedUser>(() =>
         write(context, cause, async (tx) => {
-          const name = await settleName(tx, user.attributes, undefined).catch(keep)
-          if (name instanceof Asks) return name
+          const name = await settleName(tx, user.attributes, undefined)
+          if (name.asked) return undefined
           if (!name.returns) {
             return { user: await insert(tx, user), returned: false, retired: name.retired }
           }
@@ -284,8 +288,8 @@ export function usersOf(context: Context): Users {
             if (userNameKey(next) === userNameKey(user.attributes)) {
               return { user: await save(tx, user, next), retired: false }
             }
-            const name = await settleName(tx, next, user.id).catch(keep)
-            if (name instanceof Asks) return name
+            const name = await settleName(tx, next, user.id)
+            if (name.asked) return undefined
             return { user: await save(tx, user, next), retired: name.retired }
           },
           id,
