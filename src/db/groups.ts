@@ -5,7 +5,7 @@ import type { Change } from '../directory/event.ts'
 import type { Group } from '../directory/group.ts'
 import type { GroupChange, Groups, Query } from '../directory/store.ts'
 import { quote } from '../scim/protocol/error.ts'
-import { record, requireVersion, write, type Context, type Write } from './context.ts'
+import { record, requireVersion, totalOf, write, type Context, type Write } from './context.ts'
 import type { Db } from './engine.ts'
 import { filterCondition } from './filter-sql.ts'
 import { changeMembers, membersOf } from './members.ts'
@@ -67,9 +67,6 @@ async function page(context: Context, query: Query, withMembers: boolean) {
     eq(groups.organisation, scope.organisation),
     filter && filterCondition(engine, 'Group', scope.organisation, filter),
   )
-  const [counted] = await engine.read.select({ total: count() }).from(groups).where(where)
-  const total = counted?.total ?? 0
-  if (size === 0 || startIndex > total) return { total, items: [] }
   const ids = engine.read
     .select({ id: groups.id })
     .from(groups)
@@ -77,11 +74,17 @@ async function page(context: Context, query: Query, withMembers: boolean) {
     .orderBy(asc(groups.id))
     .limit(size)
     .offset(startIndex - 1)
-  const rows = await engine.read
-    .select()
-    .from(groups)
-    .where(and(eq(groups.organisation, scope.organisation), inArray(groups.id, ids)))
-    .orderBy(asc(groups.id))
+  const rows =
+    size === 0
+      ? []
+      : await engine.read
+          .select()
+          .from(groups)
+          .where(and(eq(groups.organisation, scope.organisation), inArray(groups.id, ids)))
+          .orderBy(asc(groups.id))
+  const total = await totalOf(query, rows.length, () =>
+    engine.read.select({ total: count() }).from(groups).where(where),
+  )
   const items: Group[] = []
   for (const row of rows) {
     const group = toGroup(row)

@@ -2,7 +2,7 @@ import { and, asc, count, eq, inArray, sql, type SQL } from 'drizzle-orm'
 import type { Page, Query } from '../directory/store.ts'
 import type { GroupReference, User } from '../directory/user.ts'
 import type { ResolvedFilter } from '../scim/protocol/resolve.ts'
-import type { Context } from './context.ts'
+import { totalOf, type Context } from './context.ts'
 import type { Db, Engine } from './engine.ts'
 import { filterCondition } from './filter-sql.ts'
 import { toUser } from './rows.ts'
@@ -103,9 +103,6 @@ export async function pageOfUsers(context: Context, query: Query): Promise<Page<
     visible(context),
     filter && filterCondition(engine, 'User', scope.organisation, filter),
   )
-  const [counted] = await engine.read.select({ total: count() }).from(users).where(where)
-  const total = counted?.total ?? 0
-  if (size === 0 || startIndex > total) return { total, items: [] }
   const ids = engine.read
     .select({ id: users.id })
     .from(users)
@@ -113,8 +110,14 @@ export async function pageOfUsers(context: Context, query: Query): Promise<Page<
     .orderBy(asc(users.id))
     .limit(size)
     .offset(startIndex - 1)
-  const rows = await select(engine.read, engine)
-    .where(and(eq(users.organisation, scope.organisation), inArray(users.id, ids)))
-    .orderBy(asc(users.id))
+  const rows =
+    size === 0
+      ? []
+      : await select(engine.read, engine)
+          .where(and(eq(users.organisation, scope.organisation), inArray(users.id, ids)))
+          .orderBy(asc(users.id))
+  const total = await totalOf(query, rows.length, () =>
+    engine.read.select({ total: count() }).from(users).where(where),
+  )
   return { total, items: toUsers(rows) }
 }
