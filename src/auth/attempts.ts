@@ -2,7 +2,7 @@ const WINDOW_MILLISECONDS = 60_000
 const ALLOWED = 20
 const REMEMBERED = 10_000
 
-/** Counts failed attempts by address in a sliding minute. */
+/** Counts failed attempts by address, in the minute that begins with the first of them. */
 export interface Attempts {
   /** Notes a failure; the seconds to wait when there were too many, else undefined. */
   fail(address: string): number | undefined

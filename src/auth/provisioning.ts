@@ -1,4 +1,4 @@
-import { createHash, timingSafeEqual } from 'node:crypto'
+import { timingSafeEqual } from 'node:crypto'
 import { DEFAULT_ORGANISATION } from '../directory/organisation.ts'
 import type { Store } from '../directory/store.ts'
 import { hashSecret, tokenState, type Token } from '../directory/token.ts'
@@ -19,10 +19,6 @@ export interface ProvisioningAuth {
 
 const BEARER = /^Bearer +([A-Za-z0-9\-._~+/]+=*)$/i
 
-function digest(text: string): Buffer {
-  return createHash('sha256').update(text).digest()
-}
-
 /**
  * Verifies provisioning tokens: those of the store, and the one of the configuration. Only hashes are compared, the
  * configured one in constant time (RFC 6750; BT-10).
@@ -31,7 +27,7 @@ export function provisioningAuth(
   store: Store,
   { staticToken, now }: { staticToken: string | undefined; now: () => Date },
 ): ProvisioningAuth {
-  const configured = staticToken === undefined ? undefined : digest(staticToken)
+  const configured = staticToken === undefined ? undefined : Buffer.from(hashSecret(staticToken))
   let used = new Map<string, string>()
   let flushed = 0
   const fresh = new Map<string, { readonly token: Token; readonly until: number }>()
@@ -57,11 +53,12 @@ export function provisioningAuth(
     async verify(authorization) {
       const secret = BEARER.exec(authorization ?? '')?.[1]
       if (secret === undefined) return undefined
-      if (configured && timingSafeEqual(digest(secret), configured)) {
+      const hash = hashSecret(secret)
+      if (configured && timingSafeEqual(Buffer.from(hash), configured)) {
         return { organisation: DEFAULT_ORGANISATION, actor: 'token:SCIM_TOKEN' }
       }
       const time = now()
-      const token = await tokenOf(hashSecret(secret), time.getTime())
+      const token = await tokenOf(hash, time.getTime())
       if (!token || tokenState(token, time.toISOString()) !== 'active') return undefined
       used.set(token.id, time.toISOString())
       // No caller waits for this, and none fails with it: the next use is written down again.

@@ -75,4 +75,10 @@ export const groupResources: Resources<Group> = {
 
   remove: (context, directory, id) =>
     directory.groups.remove(id, expectedVersions(context), causeOf(context)),
+
+  // A write gives no members back, so that changing one of thousands does not read them all.
+  whole: async (directory, written, projection) =>
+    wants(projection, 'members')
+      ? ((await directory.groups.read(written.id, true)) ?? written)
+      : written,
 }

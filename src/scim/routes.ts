@@ -35,6 +35,8 @@ export interface Resources<T extends User | Group> {
   replace(context: ScimContext, directory: Directory, id: string): Promise<T>
   patch(context: ScimContext, directory: Directory, id: string): Promise<T>
   remove(context: ScimContext, directory: Directory, id: string): Promise<void>
+  /** What a replace or patch gave back, with all that an answer needs. */
+  whole(directory: Directory, written: T, projection: Projection): Promise<T>
 }
 
 /** Where the door is mounted; its public URL may have more in front. */
@@ -81,10 +83,8 @@ function addResources<T extends User | Group>(
 
   const projected = (context: ScimContext) => projectionOf(type, new URL(context.req.url))
 
-  /** Reads the resource again when an answer needs more than the write gave back. */
-  async function complete(context: ScimContext, written: T, projection: Projection): Promise<T> {
-    return (await resources.read(directoryOf(context), written.id, projection)) ?? written
-  }
+  const whole = (context: ScimContext, written: T, projection: Projection) =>
+    resources.whole(directoryOf(context), written, projection)
 
   async function search(context: ScimContext, { query, projection }: ScimQuery) {
     const page = await resources.list(directoryOf(context), query, projection)
@@ -119,7 +119,7 @@ function addResources<T extends User | Group>(
   app.put(`${type.endpoint}/:id`, async (context) => {
     const projection = projected(context)
     const replaced = await resources.replace(context, directoryOf(context), idOf(context))
-    return show(context, 200, await complete(context, replaced, projection), projection)
+    return show(context, 200, await whole(context, replaced, projection), projection)
   })
 
   app.patch(`${type.endpoint}/:id`, async (context) => {
@@ -128,8 +128,7 @@ function addResources<T extends User | Group>(
     if (resources.patchAnswers === 204 && projection.kind === 'default') {
       return answerEmpty(context, 204, stateOf(patched))
     }
-    const whole = 'groups' in patched ? patched : await complete(context, patched, projection)
-    return show(context, 200, whole, projection)
+    return show(context, 200, await whole(context, patched, projection), projection)
   })
 
   app.delete(`${type.endpoint}/:id`, async (context) => {

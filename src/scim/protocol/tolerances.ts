@@ -129,7 +129,7 @@ export const tolerances = {
   },
   rehire: {
     about:
-      'POST of a person who was deactivated before, with the same externalId or with none to tell apart, reactivates that user: 201 with the id the user had.',
+      'POST of a person who was deactivated before, with the same externalId or with none to tell apart, reactivates that user: 201 with the id the user had. An externalId that is an object id finds the person under another user name too.',
     source: 'Entra after un-assign and re-assign with broken links',
   },
   'retire-inactive': {
