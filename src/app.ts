@@ -5,8 +5,10 @@ import { requireProvisioningClient } from './auth/guards.ts'
 import type { ProvisioningAuth } from './auth/provisioning.ts'
 import type { Scope, Store } from './directory/store.ts'
 import type { Log } from './log.ts'
-import type { ScimEnv } from './scim/http.ts'
+import { renderError, type ScimEnv } from './scim/http.ts'
 import { SCIM_PATH, scimDoor } from './scim/routes.ts'
+
+const REQUEST_ID = /^[\w-]{1,64}$/
 
 export interface AppDeps {
   readonly store: Store
@@ -26,35 +28,33 @@ export function createApp(deps: AppDeps): Hono<ScimEnv> {
   const { store, log, publicUrl } = deps
   const app = new Hono<ScimEnv>({ strict: false })
 
-  app.use(async function requestId(context, next) {
-    const given = context.req.header('x-request-id')
-    context.set(
-      'requestId',
-      given !== undefined && /^[\w-]{1,64}$/.test(given) ? given : deps.newId(),
-    )
-    await next()
-  })
-
-  app.use(async function accessLog(context, next) {
+  app.use(async function observe(context, next) {
     const start = performance.now()
+    const given = context.req.header('x-request-id')
+    const requestId = given !== undefined && REQUEST_ID.test(given) ? given : deps.newId()
+    context.set('requestId', requestId)
     await next()
-    const failure: unknown = context.get('failure')
-    const tolerances = [...(context.get('tolerances') ?? [])]
     const { status } = context.res
-    log[status >= 500 ? 'error' : 'info']('request', {
-      requestId: context.get('requestId'),
+    const level = status >= 500 ? 'error' : 'info'
+    if (!log.writes(level)) return
+    const failure: unknown = context.get('failure')
+    const tolerances = context.get('tolerances')
+    log[level]('request', {
+      requestId,
       method: context.req.method,
       // Never the query: filters hold personal data.
       path: context.req.path,
       status,
       milliseconds: Math.round((performance.now() - start) * 10) / 10,
       ...context.get('principal'),
-      ...(tolerances.length > 0 ? { tolerances } : {}),
+      ...(tolerances ? { tolerances: [...tolerances] } : {}),
       ...(failure === undefined ? {} : { failure }),
     })
   })
 
+  // One handler for all doors: Hono wraps every function of a door that has its own.
   app.onError((error, context) => {
+    if (context.req.path.startsWith(SCIM_PATH)) return renderError(error, context)
     if (error instanceof HTTPException) return error.getResponse()
     context.set('failure', error)
     return context.text(`The server failed. Request id: ${context.get('requestId')}\n`, 500)

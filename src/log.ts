@@ -8,6 +8,8 @@ type Write = (message: string, fields?: Fields) => void
 export interface Log extends Readonly<Record<Level, Write>> {
   /** The same log with these fields on every line. */
   child(fields: Fields): Log
+  /** Whether lines of a level are written at all, for those who would not gather fields for nothing. */
+  writes(level: Level): boolean
 }
 
 const REDACTED = '[redacted]'
@@ -60,9 +62,11 @@ export function createLog(options: {
   const { level: least, now = () => new Date() } = options
   const write = options.write ?? ((line: string) => void process.stdout.write(line))
 
+  const writes = (level: Level) => levels.indexOf(level) >= levels.indexOf(least)
+
   function withFields(context: Fields): Log {
     const at = (level: Level): Write => {
-      if (levels.indexOf(level) < levels.indexOf(least)) return () => {}
+      if (!writes(level)) return () => {}
       return (message, fields = {}) => {
         const head = { time: now().toISOString(), level, message: redactText(message) }
         // Named twice: the head comes first in the line, and no field can take its place.
@@ -76,6 +80,7 @@ export function createLog(options: {
       warn: at('warn'),
       error: at('error'),
       child: (fields) => withFields({ ...context, ...fields }),
+      writes,
     }
   }
   return withFields({})

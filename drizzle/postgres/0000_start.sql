@@ -84,6 +84,7 @@ CREATE TABLE "users" (
 	"link_object" text COLLATE "C",
 	"user_name_key" text COLLATE "C" NOT NULL,
 	"external_id" text COLLATE "C",
+	"manager" text COLLATE "C",
 	"resource" text NOT NULL,
 	"search" jsonb NOT NULL,
 	CONSTRAINT "users_organisation_id_pk" PRIMARY KEY("organisation","id")
@@ -97,7 +98,6 @@ CREATE UNIQUE INDEX "link_requests_asking" ON "link_requests" USING btree ("orga
 CREATE UNIQUE INDEX "members_member" ON "members" USING btree ("organisation","member_id","group_id");--> statement-breakpoint
 CREATE UNIQUE INDEX "organisations_name" ON "organisations" USING btree ("name");--> statement-breakpoint
 CREATE UNIQUE INDEX "tokens_hash" ON "tokens" USING btree ("hash");--> statement-breakpoint
-CREATE INDEX "user_values_user" ON "user_values" USING btree ("organisation","user_id");--> statement-breakpoint
 CREATE UNIQUE INDEX "users_user_name" ON "users" USING btree ("organisation","user_name_key");--> statement-breakpoint
 CREATE UNIQUE INDEX "users_link" ON "users" USING btree ("organisation","link_tenant","link_object");--> statement-breakpoint
 CREATE INDEX "users_external_id" ON "users" USING btree ("organisation","external_id","provisioned");--> statement-breakpoint

@@ -1,5 +1,6 @@
+-- By hand: WITHOUT ROWID, which drizzle-kit cannot say. A row of these tables is nothing but its key.
 CREATE TABLE `events` (
-	`sequence` integer PRIMARY KEY AUTOINCREMENT NOT NULL,
+	`sequence` integer PRIMARY KEY NOT NULL,
 	`organisation` text NOT NULL,
 	`at` text NOT NULL,
 	`actor` text NOT NULL,
@@ -48,7 +49,7 @@ CREATE TABLE `members` (
 	`member_id` text NOT NULL,
 	`type` text,
 	PRIMARY KEY(`organisation`, `group_id`, `member_id`)
-);
+) WITHOUT ROWID;
 --> statement-breakpoint
 CREATE UNIQUE INDEX `members_member` ON `members` (`organisation`,`member_id`,`group_id`);--> statement-breakpoint
 CREATE TABLE `organisations` (
@@ -78,9 +79,8 @@ CREATE TABLE `user_values` (
 	`attribute` text NOT NULL,
 	`value_key` text NOT NULL,
 	PRIMARY KEY(`organisation`, `attribute`, `value_key`, `user_id`)
-);
+) WITHOUT ROWID;
 --> statement-breakpoint
-CREATE INDEX `user_values_user` ON `user_values` (`organisation`,`user_id`);--> statement-breakpoint
 CREATE TABLE `users` (
 	`organisation` text NOT NULL,
 	`id` text NOT NULL,
@@ -93,6 +93,7 @@ CREATE TABLE `users` (
 	`link_object` text,
 	`user_name_key` text NOT NULL,
 	`external_id` text,
+	`manager` text,
 	`resource` text NOT NULL,
 	`search` text NOT NULL,
 	PRIMARY KEY(`organisation`, `id`)

@@ -62,22 +62,19 @@ export async function record(
   changes: readonly Change[],
 ): Promise<void> {
   const { events } = write.engine.tables
-  const insert = statement(write.db, 'insert event', () =>
-    write.db
-      .insert(events)
-      .values({
-        organisation: sql.placeholder('organisation'),
-        at: sql.placeholder('at'),
-        actor: sql.placeholder('actor'),
-        door: sql.placeholder('door'),
-        requestId: sql.placeholder('requestId'),
-        action: sql.placeholder('action'),
-        resourceId: sql.placeholder('resourceId'),
-        changes: sql.placeholder('changes'),
-      })
-      .prepare(),
+  const insert = statement(write.engine, write.db, 'insert event', () =>
+    write.db.insert(events).values({
+      organisation: sql.placeholder('organisation'),
+      at: sql.placeholder('at'),
+      actor: sql.placeholder('actor'),
+      door: sql.placeholder('door'),
+      requestId: sql.placeholder('requestId'),
+      action: sql.placeholder('action'),
+      resourceId: sql.placeholder('resourceId'),
+      changes: sql.placeholder('changes'),
+    }),
   )
-  await insert.execute({
+  await insert({
     organisation: write.scope.organisation,
     at: write.at,
     ...write.cause,

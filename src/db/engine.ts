@@ -41,6 +41,10 @@ export interface Engine {
   /** Sees committed rows only and never waits behind writes. */
   readonly read: Db
   /**
+   * Prepares a statement on the connection of `db`. It is run with its values in order, and yields its rows as objects.
+   */
+  prepare(db: Db, text: string): (values: unknown[]) => Promise<unknown[]>
+  /**
    * Runs `work` in one write transaction and resolves when it is durable. `work` may run more than once; it must await
    * nothing but `db`. Those with the same `subject` would be in each other's way, and may be run one after the other.
    */

@@ -9,7 +9,7 @@ import { record, requireVersion, totalOf, write, type Context, type Write } from
 import type { Db } from './engine.ts'
 import { filterCondition } from './filter-sql.ts'
 import { changeMembers, membersOf } from './members.ts'
-import { displayName, groupColumns, toGroup } from './rows.ts'
+import { displayName, groupColumns, groupDocument, toGroup } from './rows.ts'
 
 function byId({ engine, scope }: Context, id: string) {
   const { groups } = engine.tables
@@ -47,16 +47,18 @@ async function save(context: Write, group: Group, change: GroupChange): Promise<
   const changes: Change[] = [...attributes, ...membership]
   if (changes.length === 0) return group
   const version = group.version + 1
+  const document =
+    attributes.length > 0 ? groupDocument(group.id, change.attributes) : group.document
   await context.db
     .update(context.engine.tables.groups)
     .set({
       version,
       lastModified: context.at,
-      ...(attributes.length > 0 ? groupColumns(change.attributes) : {}),
+      ...(attributes.length > 0 ? groupColumns(change.attributes, document) : {}),
     })
     .where(byId(context, group.id))
   await record(context, 'group.updated', group.id, changes)
-  return { ...group, version, lastModified: context.at, attributes: change.attributes }
+  return { ...group, version, lastModified: context.at, attributes: change.attributes, document }
 }
 
 async function page(context: Context, query: Query, withMembers: boolean) {
@@ -120,13 +122,16 @@ export function groupsOf(context: Context): Groups {
     create: ({ attributes, members: change, origin }, cause) =>
       guarded(
         write(context, cause, async (tx) => {
+          const id = tx.newId()
+          const document = groupDocument(id, attributes)
           const group: Group = {
-            id: tx.newId(),
+            id,
             version: 1,
             created: tx.at,
             lastModified: tx.at,
             origin,
             attributes,
+            document,
           }
           await tx.db.insert(groups).values({
             organisation,
@@ -135,7 +140,7 @@ export function groupsOf(context: Context): Groups {
             created: group.created,
             lastModified: group.lastModified,
             origin,
-            ...groupColumns(attributes),
+            ...groupColumns(attributes, document),
           })
           const membership = await changeMembers(tx, group.id, [change])
           const changes = [...diff({}, attributes), ...membership]

@@ -3,10 +3,11 @@ import { DirectoryError } from '../directory/errors.ts'
 import type { LinkRequests } from '../directory/store.ts'
 import { externalId, linkOf, userName, type User } from '../directory/user.ts'
 import type { JsonObject } from '../scim/schema/attribute.ts'
+import { readDocument } from '../scim/protocol/document.ts'
 import { quote } from '../scim/protocol/error.ts'
 import { record, write, type Context, type Write } from './context.ts'
 import { tenantOf } from './organisations.ts'
-import { displayName, toAttributes } from './rows.ts'
+import { displayName } from './rows.ts'
 
 /** Leaves word that an Entra account wants a local account's user name; asking again only moves the time. */
 export async function askForLink(context: Write, holder: User, asking: JsonObject): Promise<void> {
@@ -82,7 +83,7 @@ export function linkRequestsOf(context: Context): LinkRequests {
       return rows.map(({ request, resource }) => ({
         id: request.id,
         userId: request.userId,
-        userName: userName(toAttributes(resource)),
+        userName: userName(readDocument(resource)),
         ...(request.externalId === '' ? {} : { externalId: request.externalId }),
         ...(request.displayName === null ? {} : { displayName: request.displayName }),
         firstAsked: request.firstAsked,

@@ -1,10 +1,11 @@
 import { and, asc, eq, inArray } from 'drizzle-orm'
 import type { Change } from '../directory/event.ts'
 import type { MemberReference } from '../directory/group.ts'
+import { readDocument } from '../scim/protocol/document.ts'
 import type { Member, MemberChange } from '../scim/protocol/members.ts'
 import { chunks, type Context, type Write } from './context.ts'
 import type { Db } from './engine.ts'
-import { displayName, toAttributes } from './rows.ts'
+import { displayName } from './rows.ts'
 
 /** An event names at most so many members; beyond that it says how many there were. */
 const NAMED = 100
@@ -40,7 +41,7 @@ export async function membersOf(
     .where(and(eq(members.organisation, scope.organisation), eq(members.groupId, groupId)))
     .orderBy(asc(members.memberId))
   return rows.map(({ value, type, user, group }) => {
-    const display = user === null ? (group ?? '') : displayName(toAttributes(user))
+    const display = user === null ? (group ?? '') : displayName(readDocument(user))
     return {
       value,
       ...(type === null ? {} : { type }),

@@ -6,7 +6,7 @@ import type { Organisations } from '../directory/store.ts'
 import { quote } from '../scim/protocol/error.ts'
 import { record, write, type Context, type Write } from './context.ts'
 import type { Db, Tables } from './engine.ts'
-import { statement } from './statements.ts'
+import { columns, statement } from './statements.ts'
 
 type Row = Tables['organisations']['$inferSelect']
 
@@ -22,14 +22,13 @@ function toOrganisation(row: Row): Organisation {
 /** The Entra tenant of the organisation being written to. */
 export async function tenantOf({ db, engine, scope }: Write): Promise<string | undefined> {
   const { organisations } = engine.tables
-  const query = statement(db, 'tenant of organisation', () =>
+  const query = statement<{ tenant: string | null }>(engine, db, 'tenant of organisation', () =>
     db
-      .select({ tenant: organisations.entraTenantId })
+      .select(columns({ tenant: organisations.entraTenantId }))
       .from(organisations)
-      .where(eq(organisations.id, sql.placeholder('organisation')))
-      .prepare(),
+      .where(eq(organisations.id, sql.placeholder('organisation'))),
   )
-  const [row] = await query.execute({ organisation: scope.organisation })
+  const [row] = await query({ organisation: scope.organisation })
   return row?.tenant ?? undefined
 }
 

@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import { sql, type SQL } from 'drizzle-orm'
 import { drizzle } from 'drizzle-orm/node-postgres'
 import { migrate } from 'drizzle-orm/node-postgres/migrator'
-import { Client, DatabaseError, type ClientBase, type PoolClient } from 'pg'
+import { Client, DatabaseError, type ClientBase, type Pool, type PoolClient } from 'pg'
 import type { Db, Engine, JsonDialect } from './engine.ts'
 import { driverError } from './failures.ts'
 import { connectionOf, isAway, isLost, openPool } from './postgres-connection.ts'
@@ -177,7 +177,9 @@ export async function openPostgres(url: string): Promise<Engine> {
   // Two pools: a read never waits for the connection of a write.
   const readers = openPool(url)
   const writers = openPool(url)
+  const read = drizzle(readers) as unknown as Db
   const dbs = new WeakMap<ClientBase, Db>()
+  const clients = new WeakMap<Db, Pick<Pool, 'query'>>([[read, readers]])
   // Those who would lose against each other do not try, as far as they come through this server.
   const lineUp = lines()
   let writes = 0
@@ -188,6 +190,7 @@ export async function openPostgres(url: string): Promise<Engine> {
     if (known) return known
     const db = drizzle(client) as unknown as Db
     dbs.set(client, db)
+    clients.set(db, client)
     return db
   }
 
@@ -212,7 +215,12 @@ export async function openPostgres(url: string): Promise<Engine> {
   return {
     tables: tables as unknown as SameTables,
     json,
-    read: drizzle(readers) as unknown as Db,
+    read,
+    prepare(db, text) {
+      const client = clients.get(db)
+      if (!client) throw new Error('This connection is not of this engine.')
+      return async (values) => (await client.query({ text }, values)).rows
+    },
     transaction: (work, subject) => lineUp(subject, () => transact(work)),
     violatedIndex(error) {
       const cause = driverError(error)

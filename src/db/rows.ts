@@ -8,17 +8,18 @@ import {
   type User,
 } from '../directory/user.ts'
 import { comparable, fold } from '../scim/protocol/compare.ts'
+import { readDocument, writeDocument, type Document } from '../scim/protocol/document.ts'
 import { schemasOf } from '../scim/protocol/resource.ts'
 import { findAttribute, isObject, openAttribute } from '../scim/schema/attribute.ts'
 import type { Attribute, Json, JsonObject, ResourceType } from '../scim/schema/attribute.ts'
 import { groupType, userType } from '../scim/schema/registry.ts'
 import type { Tables } from './engine.ts'
 
-/** The columns of a user that are more than keys for searching. */
-type StoredUser = Omit<
+/** The columns of a user that are more than keys for searching; the database may give 0 and 1 for a boolean. */
+export type UserRow = Omit<
   InferSelectModel<Tables['users']>,
-  'organisation' | 'userNameKey' | 'externalId' | 'search'
->
+  'organisation' | 'userNameKey' | 'externalId' | 'search' | 'provisioned'
+> & { readonly provisioned: boolean | number }
 type GroupRow = InferSelectModel<Tables['groups']>
 
 function searchValue(attribute: Attribute, value: Json): Json {
@@ -62,25 +63,34 @@ export function displayName(attributes: JsonObject): string {
 }
 
 /** The columns of a user that follow from its attributes. */
-export function userColumns(attributes: JsonObject, link: Link | undefined) {
+export function userColumns(attributes: JsonObject, document: Document, link: Link | undefined) {
   return {
     linkTenant: link?.tenantId ?? null,
     linkObject: link?.objectId ?? null,
     userNameKey: userNameKey(attributes),
     externalId: externalId(attributes) ?? null,
-    resource: JSON.stringify(attributes),
+    manager: document.manager,
+    resource: document.text,
     search: JSON.stringify(searchDocument(userType, attributes)),
   }
 }
 
-export function groupColumns(attributes: JsonObject) {
+export function groupColumns(attributes: JsonObject, document: Document) {
   return {
     displayName: displayName(attributes),
     displayNameKey: fold(displayName(attributes)),
     externalId: externalId(attributes) ?? null,
-    resource: JSON.stringify(attributes),
+    resource: document.text,
     search: JSON.stringify(searchDocument(groupType, attributes)),
   }
+}
+
+export function userDocument(id: string, attributes: JsonObject): Document {
+  return writeDocument(userType, id, attributes)
+}
+
+export function groupDocument(id: string, attributes: JsonObject): Document {
+  return writeDocument(groupType, id, attributes)
 }
 
 /** The values of `emails` and `roles` that have rows of their own, once each. */
@@ -94,35 +104,45 @@ export function indexedValues(attributes: JsonObject) {
   })
 }
 
-export function toAttributes(resource: string): JsonObject {
-  const parsed: unknown = JSON.parse(resource)
-  if (!isObject(parsed)) throw new Error('A stored resource is not a JSON object.')
-  return parsed
+/** Reads the attributes of a document when somebody asks for them: an answer needs only the text. */
+function attributesOf({ text }: Document): () => JsonObject {
+  let attributes: JsonObject | undefined
+  return () => (attributes ??= readDocument(text))
 }
 
-export function toUser(row: StoredUser, groups: readonly GroupReference[]): User {
+export function toUser(row: UserRow, groups: readonly GroupReference[]): User {
+  const document = { text: row.resource, manager: row.manager }
+  const read = attributesOf(document)
   return {
     id: row.id,
     version: row.version,
     created: row.created,
     lastModified: row.lastModified,
     origin: row.origin,
-    provisioned: row.provisioned,
+    provisioned: Boolean(row.provisioned),
     ...(row.linkTenant !== null && row.linkObject !== null
       ? { link: { tenantId: row.linkTenant, objectId: row.linkObject } }
       : {}),
-    attributes: toAttributes(row.resource),
+    get attributes() {
+      return read()
+    },
+    document,
     groups,
   }
 }
 
 export function toGroup(row: GroupRow): Group {
+  const document = { text: row.resource, manager: null }
+  const read = attributesOf(document)
   return {
     id: row.id,
     version: row.version,
     created: row.created,
     lastModified: row.lastModified,
     origin: row.origin,
-    attributes: toAttributes(row.resource),
+    get attributes() {
+      return read()
+    },
+    document,
   }
 }

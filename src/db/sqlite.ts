@@ -134,12 +134,21 @@ export function openSqlite(file: string): Engine {
   rememberStatements(writer)
   rememberStatements(reader)
   const db = drizzle(writer) as unknown as Db
+  const read = drizzle(reader) as unknown as Db
   const queue = groupCommit(writer, () => begin(writer))
 
   return {
     tables,
     json,
-    read: drizzle(reader) as unknown as Db,
+    read,
+    prepare(on, text) {
+      const found = (on === read ? reader : writer).prepare(text)
+      if (found.reader) return async (values) => found.all(values)
+      return async (values) => {
+        found.run(values)
+        return []
+      }
+    },
     transaction: (work) => queue.transaction(() => work(db)),
     violatedIndex(error) {
       const cause = driverError(error)

@@ -50,6 +50,7 @@ export const users = pgTable(
     linkObject: text('link_object'),
     userNameKey: text('user_name_key').notNull(),
     externalId: text('external_id'),
+    manager: text('manager'),
     resource: plainText('resource').notNull(),
     search: searchable('search').notNull(),
   },
@@ -75,7 +76,6 @@ export const userValues = pgTable(
     primaryKey({
       columns: [table.organisation, table.attribute, table.valueKey, table.userId],
     }),
-    index('user_values_user').on(table.organisation, table.userId),
   ],
 )
 

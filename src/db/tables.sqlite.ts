@@ -30,7 +30,9 @@ export const users = sqliteTable(
     linkObject: text('link_object'),
     userNameKey: text('user_name_key').notNull(),
     externalId: text('external_id'),
-    /** The SCIM attributes as JSON text. */
+    /** The id of the manager, whom the text ends with. */
+    manager: text('manager'),
+    /** The SCIM attributes as the text that answers are made of. */
     resource: text('resource').notNull(),
     /** The same in comparable form, for filters. */
     search: text('search').notNull(),
@@ -58,7 +60,6 @@ export const userValues = sqliteTable(
     primaryKey({
       columns: [table.organisation, table.attribute, table.valueKey, table.userId],
     }),
-    index('user_values_user').on(table.organisation, table.userId),
   ],
 )
 
@@ -141,7 +142,7 @@ export const tokens = sqliteTable(
 export const events = sqliteTable(
   'events',
   {
-    sequence: integer('sequence').primaryKey({ autoIncrement: true }),
+    sequence: integer('sequence').primaryKey(),
     organisation: text('organisation').notNull(),
     at: text('at').notNull(),
     actor: text('actor').notNull(),

@@ -5,39 +5,47 @@ import type { ResolvedFilter } from '../scim/protocol/resolve.ts'
 import { totalOf, type Context } from './context.ts'
 import type { Db, Engine } from './engine.ts'
 import { filterCondition } from './filter-sql.ts'
-import { toUser } from './rows.ts'
-import { statement } from './statements.ts'
+import { toUser, type UserRow } from './rows.ts'
+import { columns, statement } from './statements.ts'
 
 /** The columns by which users are looked up, each with an index. */
 type Key = 'id' | 'userNameKey' | 'externalId'
 
 /** A user without the text that only filters look at, with its groups as JSON text. */
+type Row = UserRow & { readonly groups: string }
+
 function select(db: Db, { tables, json }: Engine) {
   const { users, groups, members } = tables
   return db
-    .select({
-      id: users.id,
-      version: users.version,
-      created: users.created,
-      lastModified: users.lastModified,
-      origin: users.origin,
-      provisioned: users.provisioned,
-      linkTenant: users.linkTenant,
-      linkObject: users.linkObject,
-      resource: users.resource,
-      groups: json.collect(
-        { id: sql`${groups.id}`, displayName: sql`${groups.displayName}` },
-        sql`FROM ${members} JOIN ${groups} ON ${groups.organisation} = ${members.organisation} AND ${groups.id} = ${members.groupId} WHERE ${members.organisation} = ${users.organisation} AND ${members.memberId} = ${users.id}`,
-      ),
-    })
+    .select(
+      columns({
+        id: users.id,
+        version: users.version,
+        created: users.created,
+        lastModified: users.lastModified,
+        origin: users.origin,
+        provisioned: users.provisioned,
+        linkTenant: users.linkTenant,
+        linkObject: users.linkObject,
+        manager: users.manager,
+        resource: users.resource,
+        groups: json.collect(
+          { id: sql`${groups.id}`, displayName: sql`${groups.displayName}` },
+          sql`FROM ${members} JOIN ${groups} ON ${groups.organisation} = ${members.organisation} AND ${groups.id} = ${members.groupId} WHERE ${members.organisation} = ${users.organisation} AND ${members.memberId} = ${users.id}`,
+        ),
+      }),
+    )
     .from(users)
 }
 
-type Row = Awaited<ReturnType<typeof select>>[number]
+const NO_GROUPS: readonly GroupReference[] = []
 
 function toUsers(rows: readonly Row[]): User[] {
-  // Made by `collect` above from these very columns.
-  return rows.map((row) => toUser(row, JSON.parse(row.groups) as GroupReference[]))
+  return rows.map((row) => {
+    // Made by `collect` above from these very columns.
+    const groups = row.groups === '[]' ? NO_GROUPS : (JSON.parse(row.groups) as GroupReference[])
+    return toUser(row, groups)
+  })
 }
 
 /** The users a scope shows. */
@@ -57,17 +65,15 @@ export async function usersBy(
 ): Promise<User[]> {
   const { tables } = engine
   const provisioned = reach === 'visible' && scope.localUsers === 'hidden'
-  const query = statement(db, `users by ${key}`, () =>
-    select(db, engine)
-      .where(
-        and(
-          eq(tables.users.organisation, sql.placeholder('organisation')),
-          eq(tables.users[key], sql.placeholder('value')),
-        ),
-      )
-      .prepare(),
+  const query = statement<Row>(engine, db, `users by ${key}`, () =>
+    select(db, engine).where(
+      and(
+        eq(tables.users.organisation, sql.placeholder('organisation')),
+        eq(tables.users[key], sql.placeholder('value')),
+      ),
+    ),
   )
-  const found = await query.execute({ organisation: scope.organisation, value })
+  const found = await query({ organisation: scope.organisation, value })
   const rows = provisioned ? found.filter((row) => row.provisioned) : found
   // Not ordered by the database: SQLite would rather read all users in order than look these up and sort them.
   return toUsers(rows.length > 1 ? rows.sort((one, other) => (one.id < other.id ? -1 : 1)) : rows)
@@ -119,5 +125,5 @@ export async function pageOfUsers(context: Context, query: Query): Promise<Page<
   const total = await totalOf(query, rows.length, () =>
     engine.read.select({ total: count() }).from(users).where(where),
   )
-  return { total, items: toUsers(rows) }
+  return { total, items: toUsers(rows as Row[]) }
 }

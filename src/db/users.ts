@@ -12,34 +12,44 @@ import type { Db } from './engine.ts'
 import { leaveGroups } from './groups.ts'
 import { askForLink, closeLinkRequests } from './link-requests.ts'
 import { tenantOf } from './organisations.ts'
-import { indexedValues, userColumns, userNameKey } from './rows.ts'
+import { indexedValues, userColumns, userDocument, userNameKey } from './rows.ts'
 import { statement } from './statements.ts'
 import { pageOfUsers, usersBy } from './user-rows.ts'
 
 async function storeValues(context: Write, id: string, attributes: JsonObject): Promise<void> {
   const { db, engine, scope } = context
   const { userValues } = engine.tables
-  const insert = statement(db, 'insert user value', () =>
-    db
-      .insert(userValues)
-      .values({
-        organisation: sql.placeholder('organisation'),
-        userId: sql.placeholder('userId'),
-        attribute: sql.placeholder('attribute'),
-        valueKey: sql.placeholder('valueKey'),
-      })
-      .prepare(),
+  const insert = statement(engine, db, 'insert user value', () =>
+    db.insert(userValues).values({
+      organisation: sql.placeholder('organisation'),
+      userId: sql.placeholder('userId'),
+      attribute: sql.placeholder('attribute'),
+      valueKey: sql.placeholder('valueKey'),
+    }),
   )
   for (const value of indexedValues(attributes)) {
-    await insert.execute({ organisation: scope.organisation, userId: id, ...value })
+    await insert({ organisation: scope.organisation, userId: id, ...value })
   }
 }
 
-async function removeValues({ db, engine, scope }: Write, userId: string): Promise<void> {
+async function removeValues(context: Write, user: User): Promise<void> {
+  const { db, engine, scope } = context
   const { userValues } = engine.tables
-  await db
-    .delete(userValues)
-    .where(and(eq(userValues.organisation, scope.organisation), eq(userValues.userId, userId)))
+  const remove = statement(engine, db, 'delete user value', () =>
+    db
+      .delete(userValues)
+      .where(
+        and(
+          eq(userValues.organisation, sql.placeholder('organisation')),
+          eq(userValues.attribute, sql.placeholder('attribute')),
+          eq(userValues.valueKey, sql.placeholder('valueKey')),
+          eq(userValues.userId, sql.placeholder('userId')),
+        ),
+      ),
+  )
+  for (const value of indexedValues(user.attributes)) {
+    await remove({ organisation: scope.organisation, userId: user.id, ...value })
+  }
 }
 
 function sameValues(before: JsonObject, after: JsonObject): boolean {
@@ -63,7 +73,7 @@ async function save(context: Write, user: User, next: JsonObject, action?: Actio
   const provisioned = user.provisioned || context.cause.door === 'scim'
   const link = provisioned ? ((await linkFor(context, next)) ?? user.link) : user.link
   const version = user.version + 1
-  const update = statement(context.db, 'update user', () =>
+  const update = statement(context.engine, context.db, 'update user', () =>
     context.db
       .update(users)
       .set({
@@ -74,6 +84,7 @@ async function save(context: Write, user: User, next: JsonObject, action?: Actio
         linkObject: sql`${sql.placeholder('linkObject')}`,
         userNameKey: sql`${sql.placeholder('userNameKey')}`,
         externalId: sql`${sql.placeholder('externalId')}`,
+        manager: sql`${sql.placeholder('manager')}`,
         resource: sql`${sql.placeholder('resource')}`,
         search: sql`${sql.placeholder('search')}`,
       })
@@ -82,19 +93,19 @@ async function save(context: Write, user: User, next: JsonObject, action?: Actio
           eq(users.organisation, sql.placeholder('organisation')),
           eq(users.id, sql.placeholder('id')),
         ),
-      )
-      .prepare(),
+      ),
   )
-  await update.execute({
+  const document = userDocument(user.id, next)
+  await update({
     organisation: context.scope.organisation,
     id: user.id,
     version,
     provisioned,
     lastModified: context.at,
-    ...userColumns(next, link),
+    ...userColumns(next, document, link),
   })
   if (!sameValues(user.attributes, next)) {
-    await removeValues(context, user.id)
+    await removeValues(context, user)
     await storeValues(context, user.id, next)
   }
   const was = isActive(user.attributes)
@@ -108,6 +119,7 @@ async function save(context: Write, user: User, next: JsonObject, action?: Actio
     provisioned,
     lastModified: context.at,
     attributes: next,
+    document,
     groups: handed ? [] : user.groups,
     ...(link ? { link } : {}),
   }
@@ -176,8 +188,10 @@ async function settleHolder(
 async function insert(context: Write, { attributes, origin }: NewUser): Promise<User> {
   const { users } = context.engine.tables
   const link = origin === 'scim' ? await linkFor(context, attributes) : undefined
+  const id = context.newId()
+  const document = userDocument(id, attributes)
   const user: User = {
-    id: context.newId(),
+    id,
     version: 1,
     created: context.at,
     lastModified: context.at,
@@ -185,30 +199,29 @@ async function insert(context: Write, { attributes, origin }: NewUser): Promise<
     provisioned: origin !== 'local',
     ...(link ? { link } : {}),
     attributes,
+    document,
     groups: [],
   }
   const { db } = context
-  const row = statement(db, 'insert user', () =>
-    db
-      .insert(users)
-      .values({
-        organisation: sql.placeholder('organisation'),
-        id: sql.placeholder('id'),
-        version: sql.placeholder('version'),
-        created: sql.placeholder('created'),
-        lastModified: sql.placeholder('lastModified'),
-        origin: sql.placeholder('origin'),
-        provisioned: sql.placeholder('provisioned'),
-        linkTenant: sql.placeholder('linkTenant'),
-        linkObject: sql.placeholder('linkObject'),
-        userNameKey: sql.placeholder('userNameKey'),
-        externalId: sql.placeholder('externalId'),
-        resource: sql.placeholder('resource'),
-        search: sql.placeholder('search'),
-      })
-      .prepare(),
+  const row = statement(context.engine, db, 'insert user', () =>
+    db.insert(users).values({
+      organisation: sql.placeholder('organisation'),
+      id: sql.placeholder('id'),
+      version: sql.placeholder('version'),
+      created: sql.placeholder('created'),
+      lastModified: sql.placeholder('lastModified'),
+      origin: sql.placeholder('origin'),
+      provisioned: sql.placeholder('provisioned'),
+      linkTenant: sql.placeholder('linkTenant'),
+      linkObject: sql.placeholder('linkObject'),
+      userNameKey: sql.placeholder('userNameKey'),
+      externalId: sql.placeholder('externalId'),
+      manager: sql.placeholder('manager'),
+      resource: sql.placeholder('resource'),
+      search: sql.placeholder('search'),
+    }),
   )
-  await row.execute({
+  await row({
     organisation: context.scope.organisation,
     id: user.id,
     version: user.version,
@@ -216,7 +229,7 @@ async function insert(context: Write, { attributes, origin }: NewUser): Promise<
     lastModified: user.lastModified,
     origin,
     provisioned: user.provisioned,
-    ...userColumns(attributes, link),
+    ...userColumns(attributes, document, link),
   })
   await storeValues(context, user.id, attributes)
   await record(context, 'user.created', user.id, diff({}, attributes))
@@ -317,7 +330,7 @@ async function removeUser(context: Write, user: User): Promise<void> {
   const { users } = context.engine.tables
   const { organisation } = context.scope
   await leaveGroups(context, user.id)
-  await removeValues(context, user.id)
+  await removeValues(context, user)
   await closeLinkRequests(context, user.id, 'dismissed')
   await context.db
     .delete(users)

@@ -1,3 +1,4 @@
+import type { Document } from '../scim/protocol/document.ts'
 import type { JsonObject } from '../scim/schema/attribute.ts'
 import type { Origin } from './user.ts'
 
@@ -17,6 +18,8 @@ export interface Group {
   readonly origin: Origin
   /** The SCIM attributes, without `schemas`, `id`, `meta` and `members`. */
   readonly attributes: JsonObject
+  /** The same as text. */
+  readonly document: Document
   /** Undefined when the members were not asked for. */
   readonly members?: readonly MemberReference[]
 }

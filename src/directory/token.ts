@@ -1,4 +1,4 @@
-import { createHash, randomBytes } from 'node:crypto'
+import { hash, randomBytes } from 'node:crypto'
 
 /** A provisioning token as the store knows it; the secret itself is shown once and never kept. */
 export interface Token {
@@ -26,5 +26,5 @@ export function newTokenSecret(): string {
 
 /** SHA-256 in hex: enough for a secret of 256 bits, and fast enough for every request. */
 export function hashSecret(secret: string): string {
-  return createHash('sha256').update(secret).digest('hex')
+  return hash('sha256', secret, 'hex')
 }

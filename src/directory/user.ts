@@ -1,4 +1,5 @@
 import { foldId, isObjectId } from '../scim/protocol/compare.ts'
+import type { Document } from '../scim/protocol/document.ts'
 import type { JsonObject } from '../scim/schema/attribute.ts'
 
 export type Origin = 'local' | 'import' | 'scim'
@@ -27,6 +28,8 @@ export interface User {
   readonly link?: Link
   /** The SCIM attributes, without `schemas`, `id`, `meta` and `groups`. */
   readonly attributes: JsonObject
+  /** The same as text. */
+  readonly document: Document
   readonly groups: readonly GroupReference[]
 }
 

@@ -1,5 +1,5 @@
 import type { Hono } from 'hono'
-import { answer, type ScimContext, type ScimEnv } from './http.ts'
+import { answer, answerText, type ScimContext, type ScimEnv } from './http.ts'
 import { ScimError, quote } from './protocol/error.ts'
 import { listResponse, MAX_RESULTS } from './query.ts'
 import { allSchemas, resourceTypes } from './schema/registry.ts'
@@ -99,9 +99,14 @@ export function addDiscovery(app: Hono<ScimEnv>, base: string): void {
     ['/Schemas', schemas],
     ['/ResourceTypes', types],
   ] as const) {
+    const list = listResponse(
+      all.length,
+      1,
+      all.map((each) => JSON.stringify(each)),
+    )
     app.get(path, (context) => {
       refuseFilter(context)
-      return answer(context, 200, listResponse(all.length, 1, all))
+      return answerText(context, 200, list)
     })
     app.get(`${path}/:id`, (context) => {
       refuseFilter(context)

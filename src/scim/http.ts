@@ -18,8 +18,8 @@ export interface ScimEnv {
   Variables: {
     principal: Principal
     requestId: string
-    /** The tolerance rules this request needed; the access log names them. */
-    tolerances: Set<ToleranceId>
+    /** The tolerance rules this request needed, if any; the access log names them. */
+    tolerances: Set<ToleranceId> | undefined
     /** The failure behind an answer of 500 or 503. */
     failure: unknown
   }
@@ -33,19 +33,28 @@ function headersOf(context: Context): Record<string, string> {
 }
 
 /**
- * Answers with a SCIM message; the media type has no charset parameter, since some clients compare the whole header. The
- * headers stay a plain object, which the server writes out as it is.
+ * Answers with the JSON text of a SCIM message; the media type has no charset parameter, since some clients compare the
+ * whole header. The headers stay a plain object, which the server writes out as it is.
  */
+export function answerText(
+  context: Context,
+  status: ContentfulStatusCode,
+  body: string,
+  headers: Readonly<Record<string, string>> = {},
+): Response {
+  return new Response(body, {
+    status,
+    headers: { 'Content-Type': MEDIA_TYPE, ...headersOf(context), ...headers },
+  })
+}
+
 export function answer(
   context: Context,
   status: ContentfulStatusCode,
   body: JsonObject,
   headers: Readonly<Record<string, string>> = {},
 ): Response {
-  return new Response(JSON.stringify(body), {
-    status,
-    headers: { 'Content-Type': MEDIA_TYPE, ...headersOf(context), ...headers },
-  })
+  return answerText(context, status, JSON.stringify(body), headers)
 }
 
 /** Answers without a body. */
@@ -123,7 +132,11 @@ export async function readBody(context: ScimContext): Promise<JsonObject> {
 }
 
 export function tolerator(context: ScimContext): Tolerated {
-  return (id) => context.get('tolerances').add(id)
+  return (id) => {
+    const noted = context.get('tolerances')
+    if (noted) noted.add(id)
+    else context.set('tolerances', new Set([id]))
+  }
 }
 
 export function causeOf(context: ScimContext): Cause {

@@ -55,8 +55,8 @@ function names(text: string | undefined): string[] {
 }
 
 /** What the URL of a read says about the attributes of the answer. */
-export function projectionOf(type: ResourceType, url: URL): Projection {
-  const parameter = (name: string) => url.searchParams.get(name) ?? undefined
+export function projectionOf(type: ResourceType, url: URLSearchParams): Projection {
+  const parameter = (name: string) => url.get(name) ?? undefined
   return readProjection(
     type,
     names(parameter('attributes')),
@@ -65,9 +65,13 @@ export function projectionOf(type: ResourceType, url: URL): Projection {
 }
 
 /** Reads a query from a URL: `+` and `%20` are blanks (W-33), unknown parameters are ignored (H-12). */
-export function queryOfUrl(type: ResourceType, url: URL, tolerated: Tolerated): ScimQuery {
+export function queryOfUrl(
+  type: ResourceType,
+  url: URLSearchParams,
+  tolerated: Tolerated,
+): ScimQuery {
   const parameter = (name: string) => {
-    const values = url.searchParams.getAll(name)
+    const values = url.getAll(name)
     if (values.length > 1) throw new ScimError('invalidValue', `${name} is given more than once.`)
     return values[0]
   }
@@ -121,17 +125,17 @@ export function queryOfBody(type: ResourceType, body: JsonObject, tolerated: Tol
   )
 }
 
-/** A ListResponse; `itemsPerPage` is what this page holds (I-04). */
+/** The text of a ListResponse of resources as text; `itemsPerPage` is what this page holds (I-04). */
 export function listResponse(
   total: number,
   startIndex: number,
-  resources: readonly JsonObject[],
-): JsonObject {
-  return {
+  resources: readonly string[],
+): string {
+  const head = {
     schemas: [LIST_RESPONSE],
     totalResults: total,
     startIndex,
     itemsPerPage: resources.length,
-    Resources: [...resources],
   }
+  return `${JSON.stringify(head).slice(0, -1)},"Resources":[${resources.join(',')}]}`
 }

@@ -6,21 +6,20 @@ import type { User } from '../directory/user.ts'
 import { addDiscovery, addServiceProviderConfig } from './discovery.ts'
 import { groupResources } from './groups.ts'
 import {
-  answer,
   answerEmpty,
+  answerText,
   etag,
   isKnown,
   readBody,
-  renderError,
   tolerator,
   type ScimContext,
   type ScimEnv,
 } from './http.ts'
 import { quote, ScimError } from './protocol/error.ts'
-import { project, type Projection } from './protocol/project.ts'
+import { projectText, type Projection } from './protocol/project.ts'
 import { listResponse, projectionOf, queryOfBody, queryOfUrl, type ScimQuery } from './query.ts'
 import { locationOf } from './render.ts'
-import type { JsonObject, ResourceType } from './schema/attribute.ts'
+import type { ResourceType } from './schema/attribute.ts'
 import { userResources } from './users.ts'
 
 /** What the routes of a resource type need; the rest is the same for all types. */
@@ -28,7 +27,8 @@ export interface Resources<T extends User | Group> {
   readonly type: ResourceType
   /** The status of a PATCH that asks for no attributes. */
   readonly patchAnswers: 200 | 204
-  render(resource: T, base: string): JsonObject
+  /** The whole resource as JSON text. */
+  render(resource: T, base: string): string
   create(context: ScimContext, directory: Directory): Promise<T>
   read(directory: Directory, id: string, projection: Projection): Promise<T | undefined>
   list(directory: Directory, query: Query, projection: Projection): Promise<Page<T>>
@@ -51,6 +51,12 @@ export interface ScimDeps {
   /** The public URL of this door, without a slash at its end. */
   readonly base: string
   readonly localUsers: Scope['localUsers']
+}
+
+/** The parameters of the URL; most requests have none. */
+function parametersOf({ req }: ScimContext): URLSearchParams {
+  const start = req.url.indexOf('?')
+  return new URLSearchParams(start < 0 ? '' : req.url.slice(start))
 }
 
 function idOf(context: ScimContext): string {
@@ -77,23 +83,23 @@ function addResources<T extends User | Group>(
     resource: T,
     projection: Projection,
   ): Response {
-    const body = project(resources.render(resource, base), projection)
-    return answer(context, status, body, stateOf(resource))
+    const body = projectText(resources.render(resource, base), projection)
+    return answerText(context, status, body, stateOf(resource))
   }
 
-  const projected = (context: ScimContext) => projectionOf(type, new URL(context.req.url))
+  const projected = (context: ScimContext) => projectionOf(type, parametersOf(context))
 
   const whole = (context: ScimContext, written: T, projection: Projection) =>
     resources.whole(directoryOf(context), written, projection)
 
   async function search(context: ScimContext, { query, projection }: ScimQuery) {
     const page = await resources.list(directoryOf(context), query, projection)
-    const items = page.items.map((item) => project(resources.render(item, base), projection))
-    return answer(context, 200, listResponse(page.total, query.startIndex, items))
+    const items = page.items.map((item) => projectText(resources.render(item, base), projection))
+    return answerText(context, 200, listResponse(page.total, query.startIndex, items))
   }
 
   app.get(type.endpoint, (context) =>
-    search(context, queryOfUrl(type, new URL(context.req.url), tolerator(context))),
+    search(context, queryOfUrl(type, parametersOf(context), tolerator(context))),
   )
 
   app.post(type.endpoint, async (context) => {
@@ -173,14 +179,9 @@ function limitBody(): MiddlewareHandler {
   }
 }
 
-/** The SCIM door, to be mounted at SCIM_PATH. */
+/** The SCIM door, to be mounted at SCIM_PATH by who answers what it throws with `renderError`. */
 export function scimDoor(deps: ScimDeps): Hono<ScimEnv> {
   const app = new Hono<ScimEnv>({ strict: false })
-  app.onError(renderError)
-  app.use(async (context, next) => {
-    context.set('tolerances', new Set())
-    await next()
-  })
   addServiceProviderConfig(app, deps.base)
   app.on(['POST', 'PUT', 'PATCH'], '*', limitBody())
   app.use(deps.guard)

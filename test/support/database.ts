@@ -43,9 +43,8 @@ const TABLES = `SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT
 export function viewFile(file: string) {
   const database = new Database(file, { readonly: true, fileMustExist: true })
   const tables = database.prepare(TABLES).pluck().all().map(String)
-  const all = tables.map((name) =>
-    database.prepare(`SELECT rowid, * FROM "${name}" ORDER BY rowid`),
-  )
+  // In the order of their keys, as SQLite reads a table.
+  const all = tables.map((name) => database.prepare(`SELECT * FROM "${name}"`))
   return {
     dump: () =>
       all.map((rows, index) => `${tables[index]}\n${JSON.stringify(rows.all())}`).join('\n'),

@@ -1,10 +1,14 @@
 import type { Attribute, Json } from '../schema/attribute.ts'
 
+const ASCII = /^[\x20-\x7e]*$/
+
 /**
  * The form in which texts of a `caseExact:false` attribute are compared: compatibility-width mapped, NFC, lower case
  * (after RFC 8265 §3.3, RFC 7644 §5). Computed here so that every database compares alike.
  */
 export function fold(text: string): string {
+  // Most texts, and then there is nothing else to do.
+  if (ASCII.test(text)) return text.toLowerCase()
   return text
     .replace(/[\uff01-\uffef\u3000]/g, (wide) => wide.normalize('NFKC'))
     .normalize('NFC')

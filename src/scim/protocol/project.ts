@@ -111,3 +111,10 @@ export function project(resource: JsonObject, projection: Projection): JsonObjec
   }
   return { ...(isObject(result) ? result : {}), ...always }
 }
+
+/** The same for a resource as JSON text, which is read only when something is left out. */
+export function projectText(resource: string, projection: Projection): string {
+  if (projection.kind === 'default') return resource
+  const read = JSON.parse(resource) as JsonObject
+  return JSON.stringify(project(read, projection))
+}

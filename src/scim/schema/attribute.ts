@@ -86,13 +86,20 @@ export function openAttribute(name: string): Attribute {
   })
 }
 
+const byName = new WeakMap<readonly Attribute[], ReadonlyMap<string, Attribute>>()
+
 /** Attribute names are case-insensitive everywhere (RFC 7643 §2.1). */
 export function findAttribute(
   attributes: readonly Attribute[] | undefined,
   name: string,
 ): Attribute | undefined {
-  const wanted = name.toLowerCase()
-  return attributes?.find((candidate) => candidate.name.toLowerCase() === wanted)
+  if (!attributes) return undefined
+  let names = byName.get(attributes)
+  if (!names) {
+    names = new Map(attributes.map((each) => [each.name.toLowerCase(), each]))
+    byName.set(attributes, names)
+  }
+  return names.get(name.toLowerCase())
 }
 
 export function isObject(value: unknown): value is JsonObject {

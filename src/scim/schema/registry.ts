@@ -53,13 +53,18 @@ function within(
   return sub && { ...at, attribute: found, sub }
 }
 
+/** The attributes that need no URN, by type. */
+const cores = new Map(
+  resourceTypes.map((type) => [type, [...type.schema.attributes, ...commonAttributes]] as const),
+)
+
 /**
  * Finds what a name stands for. Without a URN the core schema and the common attributes come first, then the
  * extensions (F-21). Under a URN that no schema has, any attribute is accepted as an open one, so that custom
  * extension attributes of a provisioning client are kept.
  */
 export function resolveName(type: ResourceType, name: AttributeName): Target | undefined {
-  const core = [...type.schema.attributes, ...commonAttributes]
+  const core = cores.get(type) ?? []
   if (name.urn === undefined) {
     const found = within(core, name)
     if (found) return found

@@ -4,6 +4,7 @@ import { resolveFilter } from '../../../src/scim/protocol/resolve.ts'
 import type { JsonObject } from '../../../src/scim/schema/attribute.ts'
 import { userType } from '../../../src/scim/schema/registry.ts'
 import { cause } from '../../support/app.ts'
+import { USER } from '../../support/resources.ts'
 import type { Open } from '../store.contract.ts'
 
 export const scim = { actor: 'token:Entra', door: 'scim', requestId: 'r1' } as const
@@ -40,6 +41,10 @@ export function describeUsers(open: Open): void {
         origin: 'scim',
         provisioned: true,
         attributes,
+        document: {
+          text: JSON.stringify({ schemas: [USER], id: user.id, ...attributes }),
+          manager: null,
+        },
         groups: [],
       })
       expect(await directory.users.read(user.id)).toStrictEqual(user)
