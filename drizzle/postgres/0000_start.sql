@@ -52,6 +52,15 @@ CREATE TABLE "organisations" (
 	"created" text COLLATE "C" NOT NULL
 );
 --> statement-breakpoint
+CREATE TABLE "tallies" (
+	"organisation" text COLLATE "C" NOT NULL,
+	"kind" text COLLATE "C" NOT NULL,
+	"part" integer NOT NULL,
+	"total" integer NOT NULL,
+	"changes" integer NOT NULL,
+	CONSTRAINT "tallies_organisation_kind_part_pk" PRIMARY KEY("organisation","kind","part")
+);
+--> statement-breakpoint
 CREATE TABLE "tokens" (
 	"organisation" text COLLATE "C" NOT NULL,
 	"id" text COLLATE "C" NOT NULL,

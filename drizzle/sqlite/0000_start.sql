@@ -1,4 +1,4 @@
--- By hand: WITHOUT ROWID, which drizzle-kit cannot say. A row of these tables is nothing but its key.
+-- By hand: WITHOUT ROWID, which drizzle-kit cannot say. A row of these tables is hardly more than its key.
 CREATE TABLE `events` (
 	`sequence` integer PRIMARY KEY NOT NULL,
 	`organisation` text NOT NULL,
@@ -60,6 +60,15 @@ CREATE TABLE `organisations` (
 );
 --> statement-breakpoint
 CREATE UNIQUE INDEX `organisations_name` ON `organisations` (`name`);--> statement-breakpoint
+CREATE TABLE `tallies` (
+	`organisation` text NOT NULL,
+	`kind` text NOT NULL,
+	`part` integer NOT NULL,
+	`total` integer NOT NULL,
+	`changes` integer NOT NULL,
+	PRIMARY KEY(`organisation`, `kind`, `part`)
+) WITHOUT ROWID;
+--> statement-breakpoint
 CREATE TABLE `tokens` (
 	`organisation` text NOT NULL,
 	`id` text NOT NULL,

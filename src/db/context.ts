@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm'
 import type { Action, Cause, Change } from '../directory/event.ts'
 import { DirectoryError } from '../directory/errors.ts'
-import type { Expected, Query, Scope } from '../directory/store.ts'
+import type { Expected, Scope } from '../directory/store.ts'
 import type { Db, Engine } from './engine.ts'
 import { statement } from './statements.ts'
 
@@ -31,17 +31,6 @@ export function write<T>(
     (db) => work({ ...context, db, cause, at: context.now().toISOString() }),
     subject,
   )
-}
-
-/** How many a query finds: those on its page when that is all there is, as with Entra's matching; else counted. */
-export async function totalOf(
-  { startIndex, count }: Query,
-  shown: number,
-  countAll: () => PromiseLike<readonly { total: number }[]>,
-): Promise<number> {
-  if (startIndex === 1 && shown < count) return shown
-  const [counted] = await countAll()
-  return counted?.total ?? 0
 }
 
 /** SQLite binds at most 32,766 values a statement, PostgreSQL 65,535. */

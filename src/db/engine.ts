@@ -1,4 +1,4 @@
-import type { SQL } from 'drizzle-orm'
+import type { Placeholder, SQL } from 'drizzle-orm'
 import type { BaseSQLiteDatabase } from 'drizzle-orm/sqlite-core'
 import type * as tables from './tables.sqlite.ts'
 
@@ -26,8 +26,8 @@ export interface JsonDialect {
   scalar(alias: string, kind: JsonKind): SQL
   /** The element of an `each` as a document, NULL when it is no object. */
   object(alias: string): SQL
-  /** A value to compare with; texts are compared by their bytes. */
-  literal(value: string | number | boolean): SQL
+  /** A value to compare with, of this kind; texts are compared by their bytes. */
+  literal(value: string | number | boolean | Placeholder, kind: JsonKind): SQL
   /** Whether a text contains another, both as they are. */
   contains(text: SQL, part: SQL): SQL
   /** A JSON text: an array, by the first field, with an object of these fields for each row of a FROM clause. */
@@ -38,6 +38,8 @@ export interface JsonDialect {
 export interface Engine {
   readonly tables: Tables
   readonly json: JsonDialect
+  /** Which part of a tally a transaction counts in. */
+  readonly part: SQL
   /** Sees committed rows only and never waits behind writes. */
   readonly read: Db
   /**

@@ -1,11 +1,13 @@
-import { sql, type SQL } from 'drizzle-orm'
+import { sql, type Placeholder, type SQL } from 'drizzle-orm'
 import { ScimError } from '../scim/protocol/error.ts'
 import type { CompareOp, CompareValue } from '../scim/protocol/filter.ts'
 import type { Field, ResolvedFilter } from '../scim/protocol/resolve.ts'
 import type { Engine, JsonDialect, JsonKind } from './engine.ts'
 
 type Kind = 'User' | 'Group'
-type Compare = Extract<ResolvedFilter, { kind: 'compare' }>
+export type Compare = Extract<ResolvedFilter, { kind: 'compare' }>
+/** What stands in the statement for the value of a comparison: itself, or a placeholder for it. */
+export type Bind = (compare: Compare, value: string | number) => string | number | Placeholder
 type Element = Extract<ResolvedFilter, { kind: 'element' }>
 
 /** Where names are looked up: the row of a resource, or an element of an array inside its document. */
@@ -16,13 +18,14 @@ interface Source {
   readonly row?: Row
   /** Makes a new alias for each nested FROM. */
   readonly alias: () => string
+  readonly bind: Bind
 }
 
 /** What is kept outside the document: columns, and the rows of other tables. */
 interface Row {
   column(field: Field): SQL | undefined
   /** A condition that an index answers, for an equality on values that have rows of their own. */
-  narrow(at: string, value: string): SQL | undefined
+  narrow(at: string, wanted: Compare): SQL | undefined
   /** Attributes that are rows only, such as members; undefined when `at` is none of them. */
   related(at: string, filter: ResolvedFilter): SQL | undefined
 }
@@ -90,17 +93,19 @@ function present(source: Source, field: Field): SQL {
   )
 }
 
-function compare(source: Source, { field, op, value }: Compare): SQL {
+function compare(source: Source, filter: Compare): SQL {
+  const { field, op, value } = filter
   const any = present(source, field)
   if (value === null) return op === 'eq' ? not(any) : any
   const { row } = source
   const [at, ...rest] = field.at
   if (row && op === 'eq' && field.sub === 'value' && rest.length === 0 && at !== undefined) {
-    const indexed = row.narrow(at, String(value))
+    const indexed = row.narrow(at, filter)
     if (indexed) return indexed
   }
-  const wanted = source.json.literal(value)
   const kind = kindOf(value)
+  const bound = typeof value === 'boolean' ? value : source.bind(filter, value)
+  const wanted = source.json.literal(bound, kind)
   const passes = anyValue(source, field, (read) =>
     // A value of another kind differs too.
     field.leaf.open && op === 'ne'
@@ -110,13 +115,13 @@ function compare(source: Source, { field, op, value }: Compare): SQL {
   return op === 'ne' ? join([passes, not(any)], 'OR') : passes
 }
 
-/** The texts that an element must have as its `value` for the filter to hold. */
-function wantedValue(filter: ResolvedFilter): string | undefined {
+/** What an element must have as its `value` for the filter to hold. */
+function wantedValue(filter: ResolvedFilter): Compare | undefined {
   if (filter.kind === 'and') {
     return filter.terms.map(wantedValue).find((value) => value !== undefined)
   }
   const named = filter.kind === 'compare' && filter.op === 'eq' && filter.field.at[0] === 'value'
-  return named && typeof filter.value === 'string' ? filter.value : undefined
+  return named && typeof filter.value === 'string' ? filter : undefined
 }
 
 function element(source: Source, filter: Element): SQL {
@@ -126,6 +131,7 @@ function element(source: Source, filter: Element): SQL {
     json: source.json,
     document: source.json.object(alias),
     alias: source.alias,
+    bind: source.bind,
   }
   const exact = sql`EXISTS (SELECT 1 FROM ${from} WHERE ${compile(inner, filter.filter)})`
   const wanted = wantedValue(filter.filter)
@@ -165,18 +171,18 @@ function unsupported(what: string): never {
   throw new ScimError('invalidFilter', `Filter ${what} with eq on its value, or with pr.`)
 }
 
-/** The id that a filter on members or groups asks for; undefined for "any". */
-function relatedId(what: string, filter: ResolvedFilter): string | undefined {
+/** What a filter on members or groups asks for as an id; undefined for "any". */
+function relatedId(what: string, filter: ResolvedFilter): Compare | undefined {
   if (filter.kind === 'present') return undefined
   const inner = filter.kind === 'element' ? filter.filter : filter
   if (inner.kind !== 'compare' || inner.op !== 'eq' || typeof inner.value !== 'string') {
     return unsupported(what)
   }
   const name = filter.kind === 'element' ? inner.field.at[0] : inner.field.sub
-  return name === 'value' ? inner.value : unsupported(what)
+  return name === 'value' ? inner : unsupported(what)
 }
 
-function rowOf(engine: Engine, kind: Kind, organisation: string): Row {
+function rowOf(engine: Engine, kind: Kind, organisation: string | Placeholder, bind: Bind): Row {
   const { users, groups, members, userValues } = engine.tables
   const table = kind === 'User' ? users : groups
   const columns: Record<string, SQL> = {
@@ -191,6 +197,7 @@ function rowOf(engine: Engine, kind: Kind, organisation: string): Row {
       ? { userName: sql`${users.userNameKey}` }
       : { displayName: sql`${groups.displayNameKey}` }),
   }
+  const text = (compare: Compare) => bind(compare, String(compare.value))
   return {
     column(field) {
       const name = field.at.join('.')
@@ -199,19 +206,19 @@ function rowOf(engine: Engine, kind: Kind, organisation: string): Row {
       }
       return columns[name]
     },
-    narrow(at, value) {
+    narrow(at, wanted) {
       if (kind !== 'User' || (at !== 'emails' && at !== 'roles')) return undefined
-      return sql`${users.id} IN (SELECT ${userValues.userId} FROM ${userValues} WHERE ${userValues.organisation} = ${organisation} AND ${userValues.attribute} = ${at} AND ${userValues.valueKey} = ${value})`
+      return sql`${users.id} IN (SELECT ${userValues.userId} FROM ${userValues} WHERE ${userValues.organisation} = ${organisation} AND ${userValues.attribute} = ${at} AND ${userValues.valueKey} = ${text(wanted)})`
     },
     related(at, filter) {
       if (kind === 'Group' && at === 'members') {
         const id = relatedId('members', filter)
-        const one = id === undefined ? sql`` : sql` AND ${members.memberId} = ${id}`
+        const one = id === undefined ? sql`` : sql` AND ${members.memberId} = ${text(id)}`
         return sql`${groups.id} IN (SELECT ${members.groupId} FROM ${members} WHERE ${members.organisation} = ${organisation}${one})`
       }
       if (kind === 'User' && at === 'groups') {
         const id = relatedId('groups', filter)
-        const one = id === undefined ? sql`` : sql` AND ${members.groupId} = ${id}`
+        const one = id === undefined ? sql`` : sql` AND ${members.groupId} = ${text(id)}`
         return sql`${users.id} IN (SELECT ${members.memberId} FROM ${members} WHERE ${members.organisation} = ${organisation}${one})`
       }
       return undefined
@@ -221,24 +228,27 @@ function rowOf(engine: Engine, kind: Kind, organisation: string): Row {
 
 /**
  * Translates a filter to a condition over the rows of `users` or `groups`. Every filter of RFC 7644 §3.4.2.2 is answered
- * in SQL; all that comes from outside is bound. Throws `invalidFilter` for the few combinations no table can answer.
+ * in SQL; all that comes from outside is bound, as it is or through what `bind` puts in its place. Throws `invalidFilter`
+ * for the few combinations no table can answer.
  */
 export function filterCondition(
   engine: Engine,
   kind: Kind,
-  organisation: string,
+  organisation: string | Placeholder,
   filter: ResolvedFilter,
+  bind: Bind = (_, value) => value,
 ): SQL {
   const table = kind === 'User' ? engine.tables.users : engine.tables.groups
   let aliases = 0
   const source: Source = {
     json: engine.json,
     document: sql`${table.search}`,
-    row: rowOf(engine, kind, organisation),
+    row: rowOf(engine, kind, organisation, bind),
     alias: () => {
       aliases += 1
       return `e${aliases}`
     },
+    bind,
   }
   return compile(source, filter)
 }

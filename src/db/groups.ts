@@ -1,23 +1,42 @@
-import { and, asc, count, eq, inArray, sql } from 'drizzle-orm'
+import { and, asc, eq, sql } from 'drizzle-orm'
 import { diff } from '../directory/diff.ts'
 import { DirectoryError } from '../directory/errors.ts'
 import type { Change } from '../directory/event.ts'
 import type { Group } from '../directory/group.ts'
 import type { GroupChange, Groups, Query } from '../directory/store.ts'
 import { quote } from '../scim/protocol/error.ts'
-import { record, requireVersion, totalOf, write, type Context, type Write } from './context.ts'
-import type { Db } from './engine.ts'
-import { filterCondition } from './filter-sql.ts'
+import { record, requireVersion, write, type Context, type Write } from './context.ts'
+import type { Db, Engine } from './engine.ts'
 import { changeMembers, membersOf } from './members.ts'
-import { displayName, groupColumns, groupDocument, toGroup } from './rows.ts'
+import { pageOfAll, pageOfFilter, type Listed } from './paging.ts'
+import { displayName, groupColumns, groupDocument, toGroup, type GroupRow } from './rows.ts'
+import { columns, statement } from './statements.ts'
+import { tally } from './tallies.ts'
 
 function byId({ engine, scope }: Context, id: string) {
   const { groups } = engine.tables
   return and(eq(groups.organisation, scope.organisation), eq(groups.id, id))
 }
 
-async function find(context: Context, db: Db, id: string): Promise<Group | undefined> {
-  const [row] = await db.select().from(context.engine.tables.groups).where(byId(context, id))
+/** A group without its members, and without the text that only filters look at. */
+function select(db: Db, { tables }: Engine) {
+  const { id, version, created, lastModified, origin, resource } = tables.groups
+  return db
+    .select(columns({ id, version, created, lastModified, origin, resource }))
+    .from(tables.groups)
+}
+
+async function find({ engine, scope }: Context, db: Db, id: string): Promise<Group | undefined> {
+  const { groups } = engine.tables
+  const query = statement<GroupRow>(engine, db, 'group by id', () =>
+    select(db, engine).where(
+      and(
+        eq(groups.organisation, sql.placeholder('organisation')),
+        eq(groups.id, sql.placeholder('id')),
+      ),
+    ),
+  )
+  const [row] = await query({ organisation: scope.organisation, id })
   return row && toGroup(row)
 }
 
@@ -62,31 +81,20 @@ async function save(context: Write, group: Group, change: GroupChange): Promise<
 }
 
 async function page(context: Context, query: Query, withMembers: boolean) {
-  const { engine, scope } = context
+  const { engine } = context
   const { groups } = engine.tables
-  const { filter, startIndex, count: size } = query
-  const where = and(
-    eq(groups.organisation, scope.organisation),
-    filter && filterCondition(engine, 'Group', scope.organisation, filter),
-  )
-  const ids = engine.read
-    .select({ id: groups.id })
-    .from(groups)
-    .where(where)
-    .orderBy(asc(groups.id))
-    .limit(size)
-    .offset(startIndex - 1)
-  const rows =
-    size === 0
-      ? []
-      : await engine.read
-          .select()
-          .from(groups)
-          .where(and(eq(groups.organisation, scope.organisation), inArray(groups.id, ids)))
-          .orderBy(asc(groups.id))
-  const total = await totalOf(query, rows.length, () =>
-    engine.read.select({ total: count() }).from(groups).where(where),
-  )
+  const listed: Listed = {
+    kind: 'Group',
+    tallied: ['groups'],
+    shown: undefined,
+    select: (where, limit) => {
+      const found = select(engine.read, engine).where(where).orderBy(asc(groups.id))
+      return limit ? found.limit(limit) : found
+    },
+  }
+  const { total, rows } = query.filter
+    ? await pageOfFilter<GroupRow>(context, listed, query, query.filter)
+    : await pageOfAll<GroupRow>(context, listed, query)
   const items: Group[] = []
   for (const row of rows) {
     const group = toGroup(row)
@@ -142,6 +150,7 @@ export function groupsOf(context: Context): Groups {
             origin,
             ...groupColumns(attributes, document),
           })
+          await tally(tx, 'groups', 1)
           const membership = await changeMembers(tx, group.id, [change])
           const changes = [...diff({}, attributes), ...membership]
           await record(tx, 'group.created', group.id, changes)
@@ -175,6 +184,7 @@ export function groupsOf(context: Context): Groups {
           .delete(members)
           .where(and(eq(members.organisation, organisation), eq(members.groupId, id)))
         await tx.db.delete(groups).where(byId(tx, id))
+        await tally(tx, 'groups', -1)
         await record(tx, 'group.deleted', id, [
           { path: 'displayName', from: displayName(group.attributes) },
         ])

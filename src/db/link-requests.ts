@@ -8,6 +8,7 @@ import { quote } from '../scim/protocol/error.ts'
 import { record, write, type Context, type Write } from './context.ts'
 import { tenantOf } from './organisations.ts'
 import { displayName } from './rows.ts'
+import { tallyOpened } from './tallies.ts'
 
 /** Leaves word that an Entra account wants a local account's user name; asking again only moves the time. */
 export async function askForLink(context: Write, holder: User, asking: JsonObject): Promise<void> {
@@ -94,13 +95,21 @@ export function linkRequestsOf(context: Context): LinkRequests {
       write(context, cause, async (tx) => {
         const request = await requireOpen(tx, id)
         const link = linkOf({ externalId: request.externalId }, await tenantOf(tx))
-        await tx.db
+        const [opened] = await tx.db
           .update(users)
           .set({
             provisioned: true,
             ...(link ? { linkTenant: link.tenantId, linkObject: link.objectId } : {}),
           })
-          .where(and(eq(users.organisation, organisation), eq(users.id, request.userId)))
+          .where(
+            and(
+              eq(users.organisation, organisation),
+              eq(users.id, request.userId),
+              eq(users.provisioned, false),
+            ),
+          )
+          .returning({ id: users.id })
+        if (opened) await tallyOpened(tx)
         await closeLinkRequests(tx, request.userId, 'accepted')
         await record(tx, 'link.accepted', request.userId, [
           { path: 'externalId', to: request.externalId || null },

@@ -19,6 +19,9 @@ const LONGEST_PAUSE_MILLISECONDS = 20
 /** The key of an advisory lock, which is the database's own. */
 const MIGRATIONS_LOCK = 7_236_401
 
+/** Parts of a tally: far more than connections that write at the same time. */
+const PARTS = 64
+
 /*
  * LOCK takes no snapshot, unlike a statement that reads: what the transaction sees begins after the wait. Those who
  * share the lock do not wait for each other. Who holds it alone waited until the last of them had ended.
@@ -82,9 +85,9 @@ const json: JsonDialect = {
   },
   // A path into what is no object leads to NULL.
   object: (alias) => sql`${sql.identifier(alias)}.value`,
-  literal: (value) => {
+  literal: (value, kind) => {
     if (typeof value === 'boolean') return value ? sql`true` : sql`false`
-    return typeof value === 'number' ? sql`${value}::numeric` : sql`${value}::text COLLATE "C"`
+    return kind === 'number' ? sql`${value}::numeric` : sql`${value}::text COLLATE "C"`
   },
   contains: (text, part) => sql`strpos(${text}, ${part}) > 0`,
   collect: (fields, from) => {
@@ -215,6 +218,7 @@ export async function openPostgres(url: string): Promise<Engine> {
   return {
     tables: tables as unknown as SameTables,
     json,
+    part: sql`pg_backend_pid() % ${sql.raw(String(PARTS))}`,
     read,
     prepare(db, text) {
       const client = clients.get(db)

@@ -20,7 +20,10 @@ export type UserRow = Omit<
   InferSelectModel<Tables['users']>,
   'organisation' | 'userNameKey' | 'externalId' | 'search' | 'provisioned'
 > & { readonly provisioned: boolean | number }
-type GroupRow = InferSelectModel<Tables['groups']>
+export type GroupRow = Omit<
+  InferSelectModel<Tables['groups']>,
+  'organisation' | 'displayName' | 'displayNameKey' | 'externalId' | 'search'
+>
 
 function searchValue(attribute: Attribute, value: Json): Json {
   if (Array.isArray(value)) return value.map((element) => searchValue(attribute, element))

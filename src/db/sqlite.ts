@@ -140,6 +140,7 @@ export function openSqlite(file: string): Engine {
   return {
     tables,
     json,
+    part: sql`0`,
     read,
     prepare(on, text) {
       const found = (on === read ? reader : writer).prepare(text)

@@ -15,7 +15,7 @@ type Values = Readonly<Record<string, unknown>>
 export type Statement<Row> = (values: Values) => Promise<Row[]>
 
 /** What the query builder makes: text with values, among them placeholders. */
-interface Built {
+export interface Built {
   toSQL(): { sql: string; params: unknown[] }
 }
 
@@ -25,6 +25,8 @@ export function columns(fields: Readonly<Record<string, AnyColumn | SQL>>) {
     Object.entries(fields).map(([name, column]) => [name, sql`${column}`.as(name)]),
   )
 }
+
+const REMEMBERED = 500
 
 const prepared = new WeakMap<Db, Map<string, unknown>>()
 
@@ -73,6 +75,9 @@ export function statement<Row = never>(
   if (!found) {
     found = make(engine, db, build())
     known.set(name, found)
+    const [oldest] = known.keys()
+    // Filters come in any number of shapes.
+    if (known.size > REMEMBERED && oldest !== undefined) known.delete(oldest)
   }
   // Stored by the lines above under this very name, or earlier by the same caller.
   return found as Statement<Row>

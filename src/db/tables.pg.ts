@@ -115,6 +115,18 @@ export const members = pgTable(
   ],
 )
 
+export const tallies = pgTable(
+  'tallies',
+  {
+    organisation: text('organisation').notNull(),
+    kind: text('kind').$type<'provisioned' | 'unprovisioned' | 'groups'>().notNull(),
+    part: integer('part').notNull(),
+    total: integer('total').notNull(),
+    changes: integer('changes').notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.organisation, table.kind, table.part] })],
+)
+
 export const linkRequests = pgTable(
   'link_requests',
   {

@@ -101,6 +101,23 @@ export const members = sqliteTable(
   ],
 )
 
+/**
+ * How many rows of a kind an organisation has, kept with each change: the sum over the parts. On PostgreSQL each
+ * connection counts in a part of its own, so that nobody waits for it.
+ */
+export const tallies = sqliteTable(
+  'tallies',
+  {
+    organisation: text('organisation').notNull(),
+    kind: text('kind', { enum: ['provisioned', 'unprovisioned', 'groups'] }).notNull(),
+    part: integer('part').notNull(),
+    total: integer('total').notNull(),
+    /** Counts how often the total changed. */
+    changes: integer('changes').notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.organisation, table.kind, table.part] })],
+)
+
 export const linkRequests = sqliteTable(
   'link_requests',
   {

@@ -1,10 +1,10 @@
-import { and, asc, count, eq, inArray, sql, type SQL } from 'drizzle-orm'
+import { and, asc, eq, sql } from 'drizzle-orm'
 import type { Page, Query } from '../directory/store.ts'
 import type { GroupReference, User } from '../directory/user.ts'
 import type { ResolvedFilter } from '../scim/protocol/resolve.ts'
-import { totalOf, type Context } from './context.ts'
+import type { Context } from './context.ts'
 import type { Db, Engine } from './engine.ts'
-import { filterCondition } from './filter-sql.ts'
+import { pageOfAll, pageOfFilter, type Listed } from './paging.ts'
 import { toUser, type UserRow } from './rows.ts'
 import { columns, statement } from './statements.ts'
 
@@ -46,13 +46,6 @@ function toUsers(rows: readonly Row[]): User[] {
     const groups = row.groups === '[]' ? NO_GROUPS : (JSON.parse(row.groups) as GroupReference[])
     return toUser(row, groups)
   })
-}
-
-/** The users a scope shows. */
-function visible({ engine, scope }: Context): SQL | undefined {
-  const { users } = engine.tables
-  const mine = eq(users.organisation, scope.organisation)
-  return scope.localUsers === 'visible' ? mine : and(mine, eq(users.provisioned, true))
 }
 
 /** The users that have a value in an indexed column, oldest first; those the scope shows, or all. */
@@ -105,25 +98,18 @@ export async function pageOfUsers(context: Context, query: Query): Promise<Page<
     return { total: found.length, items: found.slice(startIndex - 1, startIndex - 1 + size) }
   }
   const { users } = engine.tables
-  const where = and(
-    visible(context),
-    filter && filterCondition(engine, 'User', scope.organisation, filter),
-  )
-  const ids = engine.read
-    .select({ id: users.id })
-    .from(users)
-    .where(where)
-    .orderBy(asc(users.id))
-    .limit(size)
-    .offset(startIndex - 1)
-  const rows =
-    size === 0
-      ? []
-      : await select(engine.read, engine)
-          .where(and(eq(users.organisation, scope.organisation), inArray(users.id, ids)))
-          .orderBy(asc(users.id))
-  const total = await totalOf(query, rows.length, () =>
-    engine.read.select({ total: count() }).from(users).where(where),
-  )
-  return { total, items: toUsers(rows as Row[]) }
+  const hidden = scope.localUsers === 'hidden'
+  const listed: Listed = {
+    kind: 'User',
+    tallied: hidden ? ['provisioned'] : ['provisioned', 'unprovisioned'],
+    shown: hidden ? eq(users.provisioned, sql`${engine.json.literal(true, 'boolean')}`) : undefined,
+    select: (where, limit) => {
+      const found = select(engine.read, engine).where(where).orderBy(asc(users.id))
+      return limit ? found.limit(limit) : found
+    },
+  }
+  const { total, rows } = filter
+    ? await pageOfFilter<Row>(context, listed, query, filter)
+    : await pageOfAll<Row>(context, listed, query)
+  return { total, items: toUsers(rows) }
 }

@@ -14,6 +14,7 @@ import { askForLink, closeLinkRequests } from './link-requests.ts'
 import { tenantOf } from './organisations.ts'
 import { indexedValues, userColumns, userDocument, userNameKey } from './rows.ts'
 import { statement } from './statements.ts'
+import { tally, tallyOpened, type Tallied } from './tallies.ts'
 import { pageOfUsers, usersBy } from './user-rows.ts'
 
 async function storeValues(context: Write, id: string, attributes: JsonObject): Promise<void> {
@@ -50,6 +51,10 @@ async function removeValues(context: Write, user: User): Promise<void> {
   for (const value of indexedValues(user.attributes)) {
     await remove({ organisation: scope.organisation, userId: user.id, ...value })
   }
+}
+
+function kindOf({ provisioned }: User): Tallied {
+  return provisioned ? 'provisioned' : 'unprovisioned'
 }
 
 function sameValues(before: JsonObject, after: JsonObject): boolean {
@@ -112,7 +117,10 @@ async function save(context: Write, user: User, next: JsonObject, action?: Actio
   const is = isActive(next)
   const turned = is ? 'user.reactivated' : 'user.deactivated'
   await record(context, action ?? (was === is ? 'user.updated' : turned), user.id, changes)
-  if (provisioned && !user.provisioned) await closeLinkRequests(context, user.id, 'accepted')
+  if (provisioned && !user.provisioned) {
+    await tallyOpened(context)
+    await closeLinkRequests(context, user.id, 'accepted')
+  }
   return {
     ...user,
     version,
@@ -232,6 +240,7 @@ async function insert(context: Write, { attributes, origin }: NewUser): Promise<
     ...userColumns(attributes, document, link),
   })
   await storeValues(context, user.id, attributes)
+  await tally(context, kindOf(user), 1)
   await record(context, 'user.created', user.id, diff({}, attributes))
   return user
 }
@@ -335,5 +344,6 @@ async function removeUser(context: Write, user: User): Promise<void> {
   await context.db
     .delete(users)
     .where(and(eq(users.organisation, organisation), eq(users.id, user.id)))
+  await tally(context, kindOf(user), -1)
   await record(context, 'user.deleted', user.id, diff(user.attributes, {}))
 }
