@@ -31,7 +31,7 @@ export function startChild(
   args: readonly string[],
   environment: Readonly<Record<string, string>> = {},
 ): Child {
-  const command = [process.execPath, '--import', 'tsx', ...args]
+  const command = [process.execPath, ...args]
   const [program = '', ...rest] = canPin ? ['taskset', '-c', String(core), ...command] : command
   const child: ChildProcess = spawn(program, rest, {
     cwd: ROOT,
@@ -68,12 +68,9 @@ export function startChild(
     during,
     async ask<T>(message: object) {
       child.send(message)
-      for (;;) {
-        const [answer] = (await during(once(child, 'message'))) as [Answer | object]
-        if ('error' in answer) throw new Error(answer.error)
-        if ('value' in answer) return answer.value as T
-        // Else tsx names a file that it has loaded.
-      }
+      const [answer] = (await during(once(child, 'message'))) as [Answer]
+      if ('error' in answer) throw new Error(answer.error)
+      return answer.value as T
     },
     async stop() {
       if (running) child.kill('SIGTERM')

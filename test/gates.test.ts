@@ -259,7 +259,7 @@ test('the check of the generated pages names each that is stale', () => {
     'src/scim/schema/user.ts': (text) => text.replace('Casual way', 'Planted way'),
   })
   cpSync(join(root, 'docs'), join(copy, 'docs'), { recursive: true })
-  const { status, output } = run(copy, 'node', '--import', 'tsx', 'tools/docs.ts', '--check')
+  const { status, output } = run(copy, 'node', 'tools/docs.ts', '--check')
   expect(status).toBe(1)
   expect(output.match(/docs\/\S+\.md/g)).toEqual([
     'docs/configuration.md',
@@ -270,13 +270,7 @@ test('the check of the generated pages names each that is stale', () => {
 
 describe('the check of the migrations', () => {
   const migrations = (change: (text: string) => string, tables = 'src/db/tables.sqlite.ts') =>
-    run(
-      tree(['src', 'drizzle', 'tools'], { [tables]: change }),
-      'node',
-      '--import',
-      'tsx',
-      'tools/migrations.ts',
-    )
+    run(tree(['src', 'drizzle', 'tools'], { [tables]: change }), 'node', 'tools/migrations.ts')
 
   test('passes when nothing changed', () => {
     expect(migrations((text) => text)).toMatchObject({ status: 0 })
@@ -306,7 +300,7 @@ describe('the check of the migrations', () => {
 describe('npm test', () => {
   const check = (tests: Record<string, string>, ...args: string[]) => {
     const copy = tree(['tools'], tests)
-    const { status, stdout } = run(copy, 'node', '--import', 'tsx', 'tools/check.ts', ...args)
+    const { status, stdout } = run(copy, 'node', 'tools/check.ts', ...args)
     return { status, lastLine: stdout.trimEnd().split('\n').at(-1) }
   }
   const testing = (body: string) => `import { expect, test } from 'vitest'\n\n${body}\n`

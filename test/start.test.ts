@@ -3,20 +3,20 @@ import { once } from 'node:events'
 import { existsSync } from 'node:fs'
 import { request } from 'node:http'
 import { createServer } from 'node:net'
-import { join } from 'node:path'
-import { expect, onTestFinished, test } from 'vitest'
+import { join, relative } from 'node:path'
+import { beforeAll, expect, onTestFinished, test } from 'vitest'
+import { buildOnce, SERVER } from '../tools/build.ts'
 import { freePort } from './entra/entrance-process.ts'
 import { temporaryFolder } from './support/database.ts'
 
-const ROOT = join(import.meta.dirname, '..')
+beforeAll(buildOnce)
 
 /** Runs the server as `npm start` does, in a folder of its own. */
 function start(folder: string, environment: Record<string, string>) {
-  const child = spawn(
-    process.execPath,
-    ['--import', import.meta.resolve('tsx'), join(ROOT, 'src/main.ts')],
-    { cwd: folder, env: { PATH: process.env['PATH'], ...environment } },
-  )
+  const child = spawn(process.execPath, [SERVER], {
+    cwd: folder,
+    env: { PATH: process.env['PATH'], ...environment },
+  })
   onTestFinished(() => {
     child.kill('SIGKILL')
   })
@@ -38,7 +38,8 @@ function start(folder: string, environment: Record<string, string>) {
 
 test('npm start is exactly what these tests start', async () => {
   const { default: manifest } = await import('../package.json', { with: { type: 'json' } })
-  expect(manifest.scripts.start).toBe('node --import tsx src/main.ts')
+  expect(manifest.scripts.prestart).toBe('node tools/build.ts')
+  expect(manifest.scripts.start).toBe(`node ${relative(process.cwd(), SERVER)}`)
 })
 
 test('with an empty environment it makes its database, serves, and says what to do next', async () => {

@@ -23,12 +23,12 @@ const quickGates: readonly Gate[] = [
   {
     name: 'docs',
     about: 'the generated pages of docs/ are up to date',
-    command: ['node', '--import', 'tsx', 'tools/docs.ts', '--check'],
+    command: ['node', 'tools/docs.ts', '--check'],
   },
   {
     name: 'migrations',
     about: 'drizzle/ makes the tables of src/db',
-    command: ['node', '--import', 'tsx', 'tools/migrations.ts'],
+    command: ['node', 'tools/migrations.ts'],
   },
 ]
 

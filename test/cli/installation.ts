@@ -4,6 +4,7 @@ import { runCli } from '../../src/cli/program.ts'
 import { openStore } from '../../src/db/open.ts'
 import { newId } from '../../src/directory/id.ts'
 import type { Store } from '../../src/directory/store.ts'
+import { buildOnce, CLI } from '../../tools/build.ts'
 import { temporaryFolder } from '../support/database.ts'
 
 export const root = resolve(import.meta.dirname, '../..')
@@ -16,17 +17,17 @@ export interface Result {
 }
 
 /** Runs the command line as an operator does, in a process of its own. */
-export function spawnCli(
+export async function spawnCli(
   args: readonly string[],
   env: Record<string, string>,
   nodeArgs: readonly string[] = [],
 ): Promise<Result> {
+  await buildOnce()
   return new Promise((done, fail) => {
-    const child = spawn(
-      process.execPath,
-      ['--import', 'tsx', ...nodeArgs, 'src/cli/main.ts', ...args],
-      { cwd: root, env: { PATH: process.env['PATH'], ...env } },
-    )
+    const child = spawn(process.execPath, [...nodeArgs, CLI, ...args], {
+      cwd: root,
+      env: { PATH: process.env['PATH'], ...env },
+    })
     const read = { out: '', err: '' }
     child.stdout.on('data', (chunk: Buffer) => (read.out += chunk.toString()))
     child.stderr.on('data', (chunk: Buffer) => (read.err += chunk.toString()))

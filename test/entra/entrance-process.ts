@@ -4,6 +4,7 @@ import { readFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
+import { buildOnce, SERVER } from '../../tools/build.ts'
 
 /** A running Entrance in a process of its own. */
 export type EntranceProcess = {
@@ -47,11 +48,12 @@ export async function freePort(): Promise<number> {
   return address.port
 }
 
-/** Starts Entrance from its sources and waits until it is ready. Throws with its output when it is not. */
+/** Starts Entrance as `npm start` does and waits until it is ready. Throws with its output when it is not. */
 export async function startEntrance(settings: EntranceSettings): Promise<EntranceProcess> {
   const { folder, token, port, environment } = settings
   const origin = `http://127.0.0.1:${port}`
-  const child = spawn(process.execPath, ['--import', 'tsx', 'src/main.ts'], {
+  await buildOnce()
+  const child = spawn(process.execPath, [SERVER], {
     cwd: ROOT,
     env: {
       ...process.env,

@@ -1,6 +1,7 @@
 import { Hono } from 'hono'
 import { z } from 'zod'
 import type { Store } from '../../src/directory/store.ts'
+import { renderError, type ScimEnv } from '../../src/scim/http.ts'
 import { errorTable } from '../../src/scim/protocol/error.ts'
 import { SCIM_PATH, scimDoor } from '../../src/scim/routes.ts'
 import type { Attribute, Schema } from '../../src/scim/schema/attribute.ts'
@@ -9,7 +10,7 @@ import { resourceTypes } from '../../src/scim/schema/registry.ts'
 import { code, generatedFrom, page, prose, table } from './markdown.ts'
 
 /** The door itself, so that the page says what it answers. Nothing asked here reaches the store. */
-const door = new Hono().route(
+const door = new Hono<ScimEnv>().route(
   SCIM_PATH,
   scimDoor({
     store: {} as Store,
@@ -21,6 +22,7 @@ const door = new Hono().route(
     localUsers: 'hidden',
   }),
 )
+door.onError(renderError)
 
 const supported = z.object({ supported: z.boolean() })
 const providerConfig = z.object({
