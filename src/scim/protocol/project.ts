@@ -88,7 +88,7 @@ function merge(into: Json | undefined, added: Json): Json {
 }
 
 /** Applies a projection to a rendered resource; `schemas` and `id` are always in it (W-30). */
-export function project(resource: JsonObject, projection: Projection): JsonObject {
+function project(resource: JsonObject, projection: Projection): JsonObject {
   if (projection.kind === 'default') return resource
   const always: JsonObject = {}
   for (const key of ['schemas', 'id']) {
