@@ -1,7 +1,7 @@
 import { timingSafeEqual } from 'node:crypto'
 import { DEFAULT_ORGANISATION } from '../directory/organisation.ts'
 import type { Store } from '../directory/store.ts'
-import { hashSecret, tokenState, type Token } from '../directory/token.ts'
+import { hashSecret, tokenState } from '../directory/token.ts'
 import type { Principal } from './principal.ts'
 
 /** How often at most the last use of a token is written down. */
@@ -17,6 +17,13 @@ export interface ProvisioningAuth {
   flush(): Promise<void>
 }
 
+interface Caller {
+  readonly token: string
+  readonly principal: Principal
+  /** Until when this is believed, in milliseconds. */
+  readonly until: number
+}
+
 const BEARER = /^Bearer +([A-Za-z0-9\-._~+/]+=*)$/i
 
 /**
@@ -28,25 +35,33 @@ export function provisioningAuth(
   { staticToken, now }: { staticToken: string | undefined; now: () => Date },
 ): ProvisioningAuth {
   const configured = staticToken === undefined ? undefined : Buffer.from(hashSecret(staticToken))
-  let used = new Map<string, string>()
+  /** By id, in milliseconds. */
+  let used = new Map<string, number>()
   let flushed = 0
-  const fresh = new Map<string, { readonly token: Token; readonly until: number }>()
+  const fresh = new Map<string, Caller>()
 
-  /** The token of a hash, as the store had it at most a second ago. */
-  async function tokenOf(hash: string, time: number): Promise<Token | undefined> {
+  /** Who has the token of this hash, if it may be used, as the store had it at most a second ago. */
+  async function callerOf(hash: string, time: number): Promise<Caller | undefined> {
     const known = fresh.get(hash)
-    if (known && time < known.until) return known.token
+    if (known && time < known.until) return known
+    fresh.delete(hash)
     const token = await store.findToken(hash)
-    if (token) fresh.set(hash, { token, until: time + FRESH_MILLISECONDS })
-    else fresh.delete(hash)
-    return token
+    if (!token || tokenState(token, new Date(time).toISOString()) !== 'active') return undefined
+    const expires = token.expires === undefined ? Infinity : Date.parse(token.expires)
+    const caller = {
+      token: token.id,
+      principal: { organisation: token.organisation, actor: `token:${token.name}` },
+      until: Math.min(time + FRESH_MILLISECONDS, expires),
+    }
+    fresh.set(hash, caller)
+    return caller
   }
 
   async function flush(): Promise<void> {
-    const uses = used
+    const uses = [...used].map(([id, time]) => [id, new Date(time).toISOString()] as const)
     used = new Map()
     flushed = now().getTime()
-    if (uses.size > 0) await store.touchTokens(uses)
+    if (uses.length > 0) await store.touchTokens(new Map(uses))
   }
 
   return {
@@ -57,13 +72,13 @@ export function provisioningAuth(
       if (configured && timingSafeEqual(Buffer.from(hash), configured)) {
         return { organisation: DEFAULT_ORGANISATION, actor: 'token:SCIM_TOKEN' }
       }
-      const time = now()
-      const token = await tokenOf(hash, time.getTime())
-      if (!token || tokenState(token, time.toISOString()) !== 'active') return undefined
-      used.set(token.id, time.toISOString())
+      const time = now().getTime()
+      const caller = await callerOf(hash, time)
+      if (!caller) return undefined
+      used.set(caller.token, time)
       // No caller waits for this, and none fails with it: the next use is written down again.
-      if (time.getTime() - flushed >= TOUCH_MILLISECONDS) flush().catch(() => undefined)
-      return { organisation: token.organisation, actor: `token:${token.name}` }
+      if (time - flushed >= TOUCH_MILLISECONDS) flush().catch(() => undefined)
+      return caller.principal
     },
     flush,
   }

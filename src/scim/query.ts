@@ -56,6 +56,7 @@ function names(text: string | undefined): string[] {
 
 /** What the URL of a read says about the attributes of the answer. */
 export function projectionOf(type: ResourceType, url: URLSearchParams): Projection {
+  if (url.size === 0) return { kind: 'default' }
   const parameter = (name: string) => url.get(name) ?? undefined
   return readProjection(
     type,
