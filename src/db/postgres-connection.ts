@@ -1,7 +1,7 @@
 import { DatabaseError, Pool, type ClientBase, type ClientConfig, type QueryConfig } from 'pg'
 
 /** Connections at most of one pool. */
-const CONNECTIONS = 10
+export const CONNECTIONS = 10
 const CONNECT_MILLISECONDS = 5_000
 const IDLE_MILLISECONDS = 30_000
 /** After so long the server ends a statement, and a transaction in which nothing happens. */

