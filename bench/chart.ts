@@ -1,5 +1,5 @@
-import type { Results, SizeResult } from './results.ts'
-import { whole } from './screen.ts'
+import { ceilingOf, type Results, type SizeResult } from './results.ts'
+import { ceilingNames, engineNames, whole } from './screen.ts'
 import { workloads } from './workloads.ts'
 
 const WIDTH = 860
@@ -19,19 +19,15 @@ interface Bar {
 }
 
 function barsOf(sizes: readonly SizeResult[], concurrency: number): Bar[] {
-  const ceilings: Bar[] = [
-    { name: 'get', label: 'ceiling: bare Hono, GET' },
-    { name: 'post', label: 'ceiling: bare Hono, POST' },
-    { name: 'insert', label: 'ceiling: durable inserts, one by one' },
-  ].map(({ name, label }) => ({
-    label,
-    rates: sizes.flatMap((size, index) =>
-      size.ceilings
-        .filter((each) => each.name === name)
-        .filter((each) => name === 'insert' || each.concurrency === concurrency)
-        .map(({ rate }) => ({ size: index, rate })),
-    ),
-  }))
+  const ceilings = (['get', 'post', 'select', 'insert'] as const).map((name): Bar => {
+    const label = `ceiling: ${ceilingNames[name]}`
+    const found = sizes.map(({ ceilings }) => ceilingOf(ceilings, name, concurrency))
+    const oneByOne = found.some((each) => each !== undefined && each.concurrency !== concurrency)
+    return {
+      label: oneByOne ? `${label}, one by one` : label,
+      rates: found.flatMap((each, size) => (each ? [{ size, rate: each.rate }] : [])),
+    }
+  })
   const cells = Object.entries(workloads).map(([name, { about }]) => ({
     label: about.replaceAll('`', ''),
     rates: sizes.flatMap((size, index) =>
@@ -50,8 +46,9 @@ export function chartConcurrency({ sizes }: Results): number {
 
 /** Requests per second of every workload and ceiling as bars, one for each size; readable on light and on dark. */
 export function drawChart(results: Results): string {
-  const { sizes } = results
+  const { engine, sizes } = results
   const concurrency = chartConcurrency(results)
+  const head = `Requests per second at ${concurrency} connections, on ${engineNames[engine]}`
   const bars = barsOf(sizes, concurrency)
   const most = Math.max(1, ...bars.flatMap(({ rates }) => rates.map(({ rate }) => rate)))
   const height = sizes.length * BAR + GAP
@@ -72,7 +69,7 @@ export function drawChart(results: Results): string {
     return `<g${ceiling}><text x="${LEFT - 10}" y="${middle}" text-anchor="end">${escape(label)}</text>${rects.join('')}</g>`
   })
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${TOP + bars.length * height}" role="img" aria-labelledby="title">
-<title id="title">Requests per second at ${concurrency} connections</title>
+<title id="title">${head}</title>
 <style>
 svg { color: #1f2328; --one: #0969da; --two: #1a7f37; --three: #9a6700; --four: #8250df }
 @media (prefers-color-scheme: dark) {
@@ -84,7 +81,7 @@ text { font: 12px system-ui, sans-serif; fill: currentColor }
 .ceiling rect { opacity: 0.45 }
 .s0 { fill: var(--one) } .s1 { fill: var(--two) } .s2 { fill: var(--three) } .s3 { fill: var(--four) }
 </style>
-<text class="head" x="${LEFT}" y="24">Requests per second at ${concurrency} connections</text>
+<text class="head" x="${LEFT}" y="24">${head}</text>
 ${legend.join('\n')}
 ${rows.join('\n')}
 </svg>

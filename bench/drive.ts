@@ -1,5 +1,6 @@
 import type { Measured } from './results.ts'
-import { cpuTime, peakMemory, residentMemory, resetPeak } from './usage.ts'
+import { summarise } from './summary.ts'
+import { peakMemory, processorClock, residentMemory, resetPeak } from './usage.ts'
 import { openWire, type Wire } from './wire.ts'
 
 export type Body = Record<string, unknown>
@@ -26,6 +27,8 @@ export interface Drive {
   readonly port: number
   /** The server's. */
   readonly pid: number
+  /** The database's, where it is a server of its own. */
+  readonly databasePid?: number
   readonly concurrency: number
   readonly warmUpSeconds: number
   readonly seconds: number
@@ -39,15 +42,12 @@ const CHECKED_OF = 100
 const PROBLEMS = 3
 /** A server that only fails is not asked forever. */
 const MOST_ERRORS = 1_000
-const MOST_REQUESTS = 5_000_000
+/** Times that are kept; a soak may have more requests. */
+const MOST_TIMES = 5_000_000
 const PATIENCE_MILLISECONDS = 60_000
 const REOPEN_MILLISECONDS = 20
 const MEMORY_SAMPLES = 10
 const MEGABYTE = 1_048_576
-
-function percentile(sorted: Float64Array, part: number): number {
-  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * part))] ?? 0
-}
 
 interface Tally {
   readonly times: Float64Array
@@ -71,7 +71,7 @@ function look(exchange: Exchange, text: string): string | undefined {
 export function drive(given: Drive): Promise<Measured> {
   const { port, pid, concurrency, warmUpSeconds, seconds } = given
   const tally: Tally = {
-    times: new Float64Array(MOST_REQUESTS),
+    times: new Float64Array(MOST_TIMES),
     requests: 0,
     answers: 0,
     errors: 0,
@@ -104,8 +104,8 @@ export function drive(given: Drive): Promise<Measured> {
     if (!measuring) return text
     tally.answers += 1
     if (checks && exchange.check) tally.checked += 1
-    if (main && exchange.aside !== true && tally.requests < MOST_REQUESTS) {
-      tally.times[tally.requests] = time
+    if (main && exchange.aside !== true) {
+      if (tally.requests < MOST_TIMES) tally.times[tally.requests] = time
       tally.requests += 1
     }
     return text
@@ -164,8 +164,7 @@ export function drive(given: Drive): Promise<Measured> {
   }
 
   let start = 0
-  let cpuStart: number | undefined
-  let ownStart = process.cpuUsage()
+  let processors = processorClock(pid, given.databasePid)
   const memory: number[] = []
 
   function sampleMemory(): void {
@@ -176,8 +175,7 @@ export function drive(given: Drive): Promise<Measured> {
   function begin(): void {
     if (over) return
     resetPeak(pid)
-    cpuStart = cpuTime(pid)
-    ownStart = process.cpuUsage()
+    processors = processorClock(pid, given.databasePid)
     start = performance.now()
     measuring = true
   }
@@ -192,32 +190,31 @@ export function drive(given: Drive): Promise<Measured> {
     if (!measuring) begin()
     over = true
     const elapsed = performance.now() - start
-    const own = process.cpuUsage(ownStart)
-    const cpuEnd = cpuTime(pid)
+    const used = processors(tally.answers)
     const peak = peakMemory(pid)
     for (const timer of [beginTimer, memoryTimer, endTimer]) clearTimeout(timer)
-    const times = tally.times.slice(0, tally.requests).sort()
     // Given away when all that is still on its way has been answered, so that no cell burdens the next.
     result = {
-      seconds: elapsed / 1_000,
-      requests: tally.requests,
-      rate: (tally.requests / elapsed) * 1_000,
-      p50: percentile(times, 0.5),
-      p99: percentile(times, 0.99),
-      slowest: times.at(-1) ?? 0,
+      ...summarise(tally.times.slice(0, tally.requests), tally.requests, elapsed),
       errors: tally.errors,
       problems: [...tally.problems].join(' | '),
       checked: tally.checked,
-      ...(cpuStart === undefined || cpuEnd === undefined || tally.answers === 0
-        ? {}
-        : { cpu: (cpuEnd - cpuStart) / tally.answers }),
+      ...used,
       ...(peak === undefined ? {} : { peak }),
       memory: memory.join(' '),
-      generator: (own.user + own.system) / 1_000 / elapsed,
     }
     if (running === 0) resolve(result)
   }
 
+  /**
+   * Waking a program that sleeps on another core costs the one that wakes it: a slow server with each answer, and a fast
+   * one never, since it leaves no time to fall asleep. So nobody has to pay that.
+   */
+  function stayAwake(): void {
+    if (!over || running > 0) setImmediate(stayAwake)
+  }
+
+  stayAwake()
   if (given.background) run(given.background(), false)
   for (let worker = 0; worker < concurrency; worker += 1) run(given.script(), true)
   return promise

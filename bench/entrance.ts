@@ -3,6 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { freePort } from '../test/entra/entrance-process.ts'
 import { isRecord, MANAGER, type Resource } from '../test/entra/mapping.ts'
 import { equals, withQuery } from '../test/entra/scim-client.ts'
+import { buildOnce, SERVER } from '../tools/build.ts'
 import { type Child, SERVER_CORE, startChild } from './children.ts'
 import { expectedResource, factOf, groupIdOf, idOf } from './people.ts'
 import { SIZED_GROUPS } from './workloads.ts'
@@ -16,15 +17,16 @@ export interface Entrance extends Pick<Child, 'pid' | 'during' | 'stop'> {
   readonly token: string
 }
 
-/** Starts Entrance from its sources on a database and waits until it is ready. */
-export async function startEntrance(file: string, profile?: string): Promise<Entrance> {
+/** Starts Entrance as `npm start` does on a database and waits until it is ready. */
+export async function startEntrance(url: string, profile?: string): Promise<Entrance> {
+  await buildOnce()
   const port = await freePort()
   const profiling = profile === undefined ? [] : ['--cpu-prof', '--cpu-prof-dir', profile]
-  const child = startChild(SERVER_CORE, [...profiling, 'src/main.ts'], {
+  const child = startChild(SERVER_CORE, [...profiling, SERVER], {
     HOST: '127.0.0.1',
     PORT: String(port),
     PUBLIC_URL: 'https://entrance.contoso.example',
-    DATABASE_URL: `file:${file}`,
+    DATABASE_URL: url,
     SCIM_TOKEN: TOKEN,
     LOG_LEVEL: 'warn',
   })

@@ -21,7 +21,7 @@ function fileSystemOf(folder: string): string {
 }
 
 /** What the figures depend on; nothing that says whose machine it is. */
-export function describeMachine(folder: string): Machine {
+export function describeMachine(folder: string, postgres?: string): Machine {
   const database = new Database(':memory:')
   const sqlite = String(database.prepare('SELECT sqlite_version()').pluck().get())
   database.close()
@@ -32,8 +32,9 @@ export function describeMachine(folder: string): Machine {
     system: `${type()} ${release().split('.').slice(0, 2).join('.')}`,
     node: process.versions.node,
     sqlite,
+    ...(postgres === undefined ? {} : { postgres }),
     pinning: canPin
-      ? `servers on core ${SERVER_CORE}, load generator on core ${LOAD_CORE}`
+      ? `${postgres === undefined ? 'servers' : 'servers and PostgreSQL'} on core ${SERVER_CORE}, load generator on core ${LOAD_CORE}`
       : 'not pinned: taskset with two cores is not available',
     fileSystem: fileSystemOf(folder),
   }

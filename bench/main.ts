@@ -17,7 +17,7 @@ switch (options.command) {
     process.exitCode = 2
     break
   case 'report':
-    writeReport(options.file)
+    writeReport(options.files)
     break
   case 'profile':
     process.stdout.write(summariseProfile(options.file))

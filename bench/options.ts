@@ -1,10 +1,11 @@
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { latestResults, RESULTS_FOLDER } from './results.ts'
+import { type EngineName, engines, latestResults, RESULTS_FOLDER } from './results.ts'
 import { workloads } from './workloads.ts'
 
 export interface RunOptions {
   readonly command: 'run'
+  readonly engine: EngineName
   readonly users: readonly number[]
   /** Undefined makes one group for every hundred users. */
   readonly groups: number | undefined
@@ -24,17 +25,20 @@ export interface RunOptions {
 export type Options =
   | RunOptions
   | { readonly command: 'help' }
-  | { readonly command: 'report' | 'profile'; readonly file: string }
+  | { readonly command: 'report'; readonly files: readonly string[] }
+  | { readonly command: 'profile'; readonly file: string }
   | { readonly command: 'wrong'; readonly problem: string }
 
 export const help = `Measures Entrance against what the same machine does at best.
 
 Usage: npm run bench -- [options]
-       npm run bench -- report [FILE]     writes docs/performance.md and its chart from results,
-                                          by default the newest of bench/results; what stands in
-                                          FILE with .md in place of .json becomes the last chapter
+       npm run bench -- report [FILE …]   writes docs/performance.md and its charts from results,
+                                          by default the newest of bench/results of each engine; what
+                                          stands in FILE with .md in place of .json goes below its
+                                          first table
        npm run bench -- profile FILE      says where the time of a CPU profile went
 
+  --engine sqlite|postgres      by default sqlite; a PostgreSQL server is started for the run
   --users 1000,100000,1000000   users to load, a run for each
   --groups N                    ordinary groups; by default one for every 100 users
   --workloads a,b               only these, in the order below
@@ -43,7 +47,8 @@ Usage: npm run bench -- [options]
   --soak 600                    at the end, seconds of the initial cycle on the last size, for memory
   --quick                       1,000 users, 1 and 16 connections, 1 second
   --label NAME                  a word in the name of the results, by default "run"
-  --out FILE                    where the results go, by default bench/results/<date>-<label>.json
+  --out FILE                    where the results go, by default bench/results/<date>-<label>.json or
+                                <date>-postgres-<label>.json
   --folder DIR                  loads databases here and keeps them for the next run; by default
                                 they are in a temporary folder and removed
   --profile DIR                 writes a CPU profile of each server here; slows it down
@@ -55,7 +60,8 @@ ${Object.entries(workloads)
   .join('\n')}
 
 Ceilings, measured before each size: get and post, a bare Hono server that answers a fixed JSON or
-echoes what it parsed; insert, the row of a user into SQLite, each in its own durable transaction.
+echoes what it parsed; insert, the row of a user into the database, each in its own durable
+transaction; and on PostgreSQL select, that row by its primary key.
 `
 
 function wrong(problem: string): Options {
@@ -67,19 +73,22 @@ function numbers(text: string): number[] | undefined {
   return list.every((number) => Number.isSafeInteger(number) && number > 0) ? list : undefined
 }
 
-function resultsFile(label: string, now: Date): string {
-  return join(RESULTS_FOLDER, `${now.toISOString().slice(0, 10)}-${label}.json`)
+function resultsFile(engine: EngineName, label: string, now: Date): string {
+  const name = engine === 'sqlite' ? label : `${engine}-${label}`
+  return join(RESULTS_FOLDER, `${now.toISOString().slice(0, 10)}-${name}.json`)
 }
 
-function readCommand([command = '', file, ...more]: readonly string[]): Options | undefined {
+function readCommand([command = '', ...files]: readonly string[]): Options | undefined {
   if (command === '') return undefined
-  if (more.length > 0) return wrong('There are too many arguments.')
   if (command === 'report') {
-    const found = file ?? latestResults()
-    return found === undefined ? wrong('There are no results yet.') : { command, file: found }
+    const found = files.length > 0 ? files : latestResults()
+    return found.length === 0 ? wrong('There are no results yet.') : { command, files: found }
   }
-  if (command === 'profile' && file !== undefined) return { command, file }
-  return wrong(`There is no command ${command}${command === 'profile' ? ' without a file' : ''}.`)
+  const [file, ...more] = files
+  if (command !== 'profile') return wrong(`There is no command ${command}.`)
+  return file === undefined || more.length > 0
+    ? wrong('The command profile takes one file.')
+    : { command, file }
 }
 
 function parse(args: string[]) {
@@ -87,6 +96,7 @@ function parse(args: string[]) {
     args,
     allowPositionals: true,
     options: {
+      engine: { type: 'string' },
       users: { type: 'string' },
       groups: { type: 'string' },
       workloads: { type: 'string' },
@@ -115,6 +125,8 @@ export function readOptions(args: string[], now: Date): Options {
   const command = readCommand(positionals)
   if (command) return command
 
+  const engine = engines.find((name) => name === (values.engine ?? 'sqlite'))
+  if (engine === undefined) return wrong(`--engine takes ${engines.join(' or ')}.`)
   const quick = values.quick === true
   const users = numbers(values.users ?? (quick ? '1000' : '1000,100000,1000000'))
   const concurrency = numbers(values.concurrency ?? (quick ? '1,16' : '1,16,64'))
@@ -138,6 +150,7 @@ export function readOptions(args: string[], now: Date): Options {
   if (!/^[\w.-]+$/.test(label)) return wrong('--label takes letters, digits and hyphens.')
   return {
     command: 'run',
+    engine,
     users,
     groups,
     workloads: all.filter((name) => wanted.includes(name)),
@@ -145,7 +158,7 @@ export function readOptions(args: string[], now: Date): Options {
     seconds,
     soak,
     label,
-    out: values.out ?? resultsFile(label, now),
+    out: values.out ?? resultsFile(engine, label, now),
     folder: values.folder,
     profile: values.profile,
   }

@@ -41,11 +41,11 @@ function tokensOf(serial: number): Tokens {
   return { serial: digits(serial), scattered: digits((serial * SCATTER) % SPAN) }
 }
 
-/** The same as SQL over a serial number `n`. */
-export const tokensInSql = {
-  serial: `printf('%08d', n)`,
-  scattered: `printf('%08d', (n * ${SCATTER}) % ${SPAN})`,
-  manager: `printf('%08d', n - n % 100)`,
+/** The numbers in them as SQL over a serial number `n`. */
+export const numbersInSql = {
+  serial: 'n',
+  scattered: `(n * ${SCATTER}) % ${SPAN}`,
+  manager: 'n - n % 100',
 }
 
 /** Ids have the form of version 7, and like those grow with every resource made. */

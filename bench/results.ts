@@ -1,5 +1,8 @@
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
+
+export const engines = ['sqlite', 'postgres'] as const
+export type EngineName = (typeof engines)[number]
 
 /** What one cell measured: a workload, at a concurrency, on a size. Times are in milliseconds unless named otherwise. */
 export interface Measured {
@@ -17,15 +20,15 @@ export interface Measured {
   readonly checked: number
   /** CPU time of the server per request, in microseconds. */
   readonly cpu?: number
+  /** The same of the database, where it is a server of its own. */
+  readonly databaseCpu?: number
   /** Most bytes the server had resident. */
   readonly peak?: number
   /** Resident megabytes of the server at ten moments, with blanks between. */
   readonly memory: string
-  /** How much of its core the load generator used, from 0 to 1. */
-  readonly generator: number
 }
 
-export type CeilingName = 'get' | 'post' | 'insert'
+export type CeilingName = 'get' | 'post' | 'select' | 'insert'
 
 export interface Ceiling extends Measured {
   readonly name: CeilingName
@@ -57,12 +60,14 @@ export interface Machine {
   readonly system: string
   readonly node: string
   readonly sqlite: string
+  readonly postgres?: string
   /** Where server and load generator ran. */
   readonly pinning: string
   readonly fileSystem: string
 }
 
 export interface Results {
+  readonly engine: EngineName
   readonly date: string
   readonly label: string
   readonly options: string
@@ -78,18 +83,33 @@ export function writeResults(file: string, results: Results): void {
 }
 
 export function readResults(file: string): Results {
-  return JSON.parse(readFileSync(file, 'utf8')) as Results
+  // The first results do not say it.
+  return {
+    engine: 'sqlite',
+    ...(JSON.parse(readFileSync(file, 'utf8')) as Partial<Results>),
+  } as Results
 }
 
-/** The newest file of results that is kept. */
-export function latestResults(): string | undefined {
-  try {
-    const name = readdirSync(RESULTS_FOLDER)
-      .filter((name) => name.endsWith('.json'))
-      .sort()
-      .at(-1)
-    return name === undefined ? undefined : join(RESULTS_FOLDER, name)
-  } catch {
-    return undefined
-  }
+/** The newest file of results that is kept of each engine. */
+export function latestResults(): string[] {
+  if (!existsSync(RESULTS_FOLDER)) return []
+  const files = readdirSync(RESULTS_FOLDER)
+    .filter((name) => name.endsWith('.json'))
+    .sort()
+    .map((name) => join(RESULTS_FOLDER, name))
+  return engines.flatMap((engine) => {
+    const newest = files.findLast((file) => readResults(file).engine === engine)
+    return newest === undefined ? [] : [newest]
+  })
+}
+
+/** The ceiling at a concurrency. Inserts into SQLite are measured one by one, since nothing is gained by more at once. */
+export function ceilingOf(
+  ceilings: readonly Ceiling[],
+  name: CeilingName,
+  concurrency: number,
+): Ceiling | undefined {
+  const named = ceilings.filter((each) => each.name === name)
+  const same = named.find((each) => each.concurrency === concurrency)
+  return same ?? (name === 'insert' ? named[0] : undefined)
 }

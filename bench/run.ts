@@ -1,61 +1,36 @@
-import {
-  constants,
-  copyFileSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  renameSync,
-  rmSync,
-  statSync,
-} from 'node:fs'
+import { chmodSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { type Child, LOAD_CORE, SERVER_CORE, startChild } from './children.ts'
-import { removeDatabase } from './database.ts'
+import type { Databases } from './databases.ts'
 import { type Entrance, startEntrance, verifyLoaded } from './entrance.ts'
 import { describeMachine } from './machine.ts'
 import type { RunOptions } from './options.ts'
+import { postgresDatabases } from './postgres.ts'
 import type { CellMessage } from './processes/generator.ts'
-import type { LoadMessage } from './processes/load.ts'
-import { type Ceiling, type Measured, type SizeResult, writeResults } from './results.ts'
+import { type Ceiling, ceilingOf, type Measured, type SizeResult, writeResults } from './results.ts'
 import { printCeiling, printCell, printHead, printSize, say } from './screen.ts'
+import { sqliteDatabases } from './sqlite.ts'
 import { SOAK, workloads } from './workloads.ts'
 
 interface Bench {
   readonly options: RunOptions
-  readonly folder: string
+  readonly databases: Databases
   readonly generator: Child
   readonly hono: Child
 }
 
-/** Loads a database, or takes the one that an earlier run has kept; the file is the run's to change. */
-async function provideDatabase({ options, folder }: Bench, users: number, groups: number) {
-  const loader = startChild(LOAD_CORE, ['bench/processes/load.ts'])
-  const ask = (message: LoadMessage) => loader.ask<{ hash: string }>(message)
-  const started = performance.now()
-  const file = join(folder, 'run.db')
-  removeDatabase(file)
-  try {
-    const { hash } = await ask({ kind: 'template', file })
-    const kept = join(folder, `users-${users}-groups-${groups}-${hash}.db`)
-    if (!existsSync(kept)) {
-      say(`Loading ${users.toLocaleString('en')} users …`)
-      const partial = `${kept}.partial`
-      await ask({ kind: 'load', file: partial, users, groups })
-      renameSync(partial, kept)
-    }
-    const loadSeconds = (performance.now() - started) / 1_000
-    if (options.folder === undefined) renameSync(kept, file)
-    else copyFileSync(kept, file, constants.COPYFILE_FICLONE)
-    return { file, loadSeconds }
-  } finally {
-    await loader.stop()
-  }
+function openDatabases(options: RunOptions, folder: string): Databases | Promise<Databases> {
+  const { engine, concurrency, seconds } = options
+  const keep = options.folder !== undefined
+  return engine === 'sqlite'
+    ? sqliteDatabases(folder, keep, seconds)
+    : postgresDatabases({ folder, keep, concurrency, seconds })
 }
 
 /** The ceilings, measured next to the size that is compared with them. */
 async function measureCeilings(bench: Bench, users: number, fixed: string): Promise<Ceiling[]> {
-  const { options, generator, hono, folder } = bench
+  const { options, generator, hono } = bench
   const { seconds } = options
   const { port } = await hono.ask<{ port: number }>({ fixed })
   const world = `hono-${users}`
@@ -76,19 +51,13 @@ async function measureCeilings(bench: Bench, users: number, fixed: string): Prom
       ceilings.push({ name, concurrency, ...(await generator.ask<Measured>(cell)) })
     }
   }
-  const inserts = startChild(SERVER_CORE, ['bench/processes/inserts.ts'])
-  try {
-    const measured = await inserts.ask<Measured>({ file: join(folder, 'inserts.db'), seconds })
-    ceilings.push({ name: 'insert', concurrency: 1, ...measured })
-  } finally {
-    await inserts.stop()
-  }
+  ceilings.push(...(await bench.databases.measureCeilings(users)))
   for (const ceiling of ceilings) printCeiling(ceiling)
   return ceilings
 }
 
 async function measureCells(
-  { options, generator }: Bench,
+  { options, databases, generator }: Bench,
   entrance: Entrance,
   size: SizeResult,
   save: () => void,
@@ -105,6 +74,7 @@ async function measureCells(
       workload: name,
       ceiling: false,
       pid,
+      ...(databases.pid === undefined ? {} : { databasePid: databases.pid }),
       concurrency,
       warmUpSeconds: Math.min(options.seconds, seconds) / 5,
       seconds,
@@ -112,10 +82,7 @@ async function measureCells(
     const measured = await entrance.during(generator.ask<Measured>(cell))
     const ratios = Object.fromEntries(
       (workloads[name]?.ceilings ?? []).flatMap((ceiling) => {
-        const found = size.ceilings.find(
-          (each) =>
-            each.name === ceiling && (ceiling === 'insert' || each.concurrency === concurrency),
-        )
+        const found = ceilingOf(size.ceilings, ceiling, concurrency)
         return found ? [[ceiling, measured.rate / found.rate]] : []
       }),
     )
@@ -134,50 +101,72 @@ async function measureCells(
   }
 }
 
+/** Loads a size and measures its cells; `begin` is given the result before the first of them. */
+async function measureSize(
+  bench: Bench,
+  users: number,
+  begin: (size: SizeResult) => void,
+  save: () => void,
+): Promise<void> {
+  const { options, databases } = bench
+  const groups = options.groups ?? Math.max(10, Math.floor(users / 100))
+  const started = performance.now()
+  const { url, bytes: databaseBytes } = await databases.provide(users, groups)
+  const loadSeconds = (performance.now() - started) / 1_000
+  const entrance = await startEntrance(url, options.profile)
+  try {
+    const fixed = await verifyLoaded(entrance, users, groups)
+    const answerBytes = Buffer.byteLength(fixed)
+    printSize({ users, groups, loadSeconds, databaseBytes, answerBytes })
+    const ceilings = await measureCeilings(bench, users, fixed)
+    const size = { users, groups, loadSeconds, databaseBytes, answerBytes, ceilings, cells: [] }
+    begin(size)
+    await measureCells(bench, entrance, size, save)
+  } finally {
+    await entrance.stop()
+  }
+  await databases.remove()
+}
+
+/** A temporary folder that another user may go through: root starts PostgreSQL as one. */
+function temporaryFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'entrance-bench-'))
+  chmodSync(folder, 0o711)
+  return folder
+}
+
 /** Measures every cell that was asked for and writes the results after each. */
 export async function runBench(options: RunOptions): Promise<number> {
-  const folder = resolve(options.folder ?? mkdtempSync(join(tmpdir(), 'entrance-bench-')))
+  const { engine, label, seconds, concurrency, users: counts } = options
+  const folder = resolve(options.folder ?? temporaryFolder())
   mkdirSync(folder, { recursive: true })
   const started = new Date()
   const sizes: SizeResult[] = []
-  const machine = describeMachine(folder)
+  const removeFolder = () => rmSync(folder, { recursive: true, force: true })
+  if (options.folder === undefined) process.once('exit', removeFolder)
+  const databases = await openDatabases(options, folder)
+  const machine = describeMachine(folder, databases.version)
   const save = () =>
     writeResults(options.out, {
+      engine,
       date: started.toISOString(),
-      label: options.label,
-      options: `--seconds ${options.seconds} --concurrency ${options.concurrency.join()} --users ${options.users.join()}`,
+      label,
+      options: `--engine ${engine} --seconds ${seconds} --concurrency ${concurrency.join()} --users ${counts.join()}`,
       machine,
       sizes,
     })
   const generator = startChild(LOAD_CORE, ['bench/processes/generator.ts'])
   const hono = startChild(SERVER_CORE, ['bench/processes/hono.ts'])
-  const bench: Bench = { options, folder, generator, hono }
-  const removeFolder = () => rmSync(folder, { recursive: true, force: true })
-  if (options.folder === undefined) process.once('exit', removeFolder)
+  const bench: Bench = { options, databases, generator, hono }
   try {
     printHead(machine)
-    for (const users of options.users) {
-      const groups = options.groups ?? Math.max(10, Math.floor(users / 100))
-      const { file, loadSeconds } = await provideDatabase(bench, users, groups)
-      const databaseBytes = statSync(file).size
-      const entrance = await startEntrance(file, options.profile)
-      try {
-        const fixed = await verifyLoaded(entrance, users, groups)
-        const answerBytes = Buffer.byteLength(fixed)
-        printSize({ users, groups, loadSeconds, databaseBytes, answerBytes })
-        const ceilings = await measureCeilings(bench, users, fixed)
-        const size = { users, groups, loadSeconds, databaseBytes, answerBytes, ceilings, cells: [] }
-        sizes.push(size)
-        await measureCells(bench, entrance, size, save)
-      } finally {
-        await entrance.stop()
-      }
-      removeDatabase(file)
+    for (const users of counts) {
+      await measureSize(bench, users, (size) => void sizes.push(size), save)
     }
     save()
     say(`\nWrote ${options.out}`)
   } finally {
-    await Promise.all([generator.stop(), hono.stop()])
+    await Promise.all([generator.stop(), hono.stop(), databases.stop()])
     if (options.folder === undefined) removeFolder()
   }
   return sizes.flatMap(({ cells }) => cells).reduce((sum, { errors }) => sum + errors, 0)

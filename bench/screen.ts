@@ -1,4 +1,17 @@
-import type { Ceiling, Cell, Machine, SizeResult } from './results.ts'
+import type { Ceiling, CeilingName, Cell, EngineName, Machine, SizeResult } from './results.ts'
+
+/** What an engine is called. */
+export const engineNames: Readonly<Record<EngineName, string>> = {
+  sqlite: 'SQLite',
+  postgres: 'PostgreSQL',
+}
+
+export const ceilingNames: Readonly<Record<CeilingName, string>> = {
+  get: 'bare Hono, GET',
+  post: 'bare Hono, POST',
+  select: 'bare selects',
+  insert: 'durable inserts',
+}
 
 /** How figures are written, on the screen and in the page. */
 export function whole(number: number): string {
@@ -27,7 +40,7 @@ export function say(text: string): void {
   process.stdout.write(`${text}\n`)
 }
 
-const widths = [11, 18, 6, 9, 9, 9, 7, 8, 9, 8, 8, 6]
+const widths = [11, 18, 6, 9, 9, 9, 7, 8, 8, 9, 8, 8, 8]
 
 function row(cells: readonly string[]): string {
   return cells
@@ -39,9 +52,10 @@ function row(cells: readonly string[]): string {
 }
 
 export function printHead(machine: Machine): void {
-  const { cores, cpu, memoryBytes, system, node, sqlite, pinning, fileSystem } = machine
+  const { cores, cpu, memoryBytes, system, node, sqlite, postgres, pinning, fileSystem } = machine
+  const database = postgres === undefined ? `SQLite ${sqlite}` : `PostgreSQL ${postgres}`
   say(
-    `${cores} cores (${cpu}), ${megabytes(memoryBytes)} MB, ${system}, ${fileSystem}; Node ${node}, SQLite ${sqlite}; ${pinning}`,
+    `${cores} cores (${cpu}), ${megabytes(memoryBytes)} MB, ${system}, ${fileSystem}; Node ${node}, ${database}; ${pinning}`,
   )
 }
 
@@ -61,10 +75,11 @@ export function printSize(
       'p99 ms',
       'errors',
       'CPU µs',
+      'DB µs',
       'peak MB',
       'of Hono',
+      'of sel.',
       'of ins.',
-      'load',
     ]),
   )
 }
@@ -80,10 +95,8 @@ export function printCeiling(ceiling: Ceiling): void {
       short(ceiling.p99),
       String(ceiling.errors),
       micros(ceiling.cpu),
+      micros(ceiling.databaseCpu),
       megabytes(ceiling.peak),
-      '',
-      '',
-      `${Math.round(ceiling.generator * 100)}%`,
     ]),
   )
   if (ceiling.problems !== '') say(`            ${ceiling.problems}`)
@@ -100,10 +113,11 @@ export function printCell(users: number, cell: Cell): void {
       short(cell.p99),
       String(cell.errors),
       micros(cell.cpu),
+      micros(cell.databaseCpu),
       megabytes(cell.peak),
       ratio(cell.ratios.get ?? cell.ratios.post),
+      ratio(cell.ratios.select),
       ratio(cell.ratios.insert),
-      `${Math.round(cell.generator * 100)}%`,
     ]),
   )
   if (cell.problems !== '') say(`            ${cell.problems}`)

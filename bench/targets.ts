@@ -96,7 +96,7 @@ const sameSize = (cell: Found, other: Found): boolean => cell.users === other.us
 const GROWING = ['get', 'user-name', 'external-id', 'email', 'post'] as const
 const GROWING_WRITES = ['patch-active', 'patch-enterprise', 'member-0', 'member-1000'] as const
 
-function growth({ sizes }: Results): Target[] {
+function growthTargets({ sizes }: Results): Target[] {
   const smallest = Math.min(...sizes.map(({ users }) => users))
   const largest = Math.max(...sizes.map(({ users }) => users))
   if (smallest === largest) return []
@@ -144,11 +144,10 @@ function soakTargets({ sizes }: Results): Target[] {
   })
 }
 
-/** Every figure of the specification that a run of one engine can show. */
-export function targetsOf(results: Results): Target[] {
-  const { sizes } = results
-  const all = sizes.flatMap(({ cells, users }) => cells.map((cell) => ({ ...cell, users })))
-  const largest = Math.max(...sizes.map(({ users }) => users))
+/** Rates compared with what the machine does at best. No such figures have been set for PostgreSQL. */
+function ceilingTargets(results: Results): Target[] {
+  const { engine, sizes } = results
+  if (engine !== 'sqlite') return []
   return [
     ...(['get', 'user-name'] as const).map((workload) =>
       atLeast(
@@ -170,7 +169,17 @@ export function targetsOf(results: Results): Target[] {
       0.6,
       toCeiling(cellsOf(sizes, 'post', 1, 1), 'insert'),
     ),
-    ...growth(results),
+  ]
+}
+
+/** Every figure of the specification that a run can show. */
+export function targetsOf(results: Results): Target[] {
+  const { sizes } = results
+  const all = sizes.flatMap(({ cells, users }) => cells.map((cell) => ({ ...cell, users })))
+  const largest = Math.max(...sizes.map(({ users }) => users))
+  return [
+    ...ceilingTargets(results),
+    ...growthTargets(results),
     atLeast(
       'a member added to a group of 100,000 to one added to an empty group',
       0.9,

@@ -9,6 +9,8 @@ export interface CellMessage {
   /** A ceiling has scripts of its own. */
   readonly ceiling: boolean
   readonly pid: number
+  /** Of the database server, where there is one. */
+  readonly databasePid?: number
   readonly concurrency: number
   readonly warmUpSeconds: number
   readonly seconds: number
@@ -21,7 +23,7 @@ export type GeneratorMessage =
 const worlds = new Map<string, World>()
 
 function runCell(message: { readonly world: string } & CellMessage) {
-  const { workload: name, pid, concurrency, warmUpSeconds, seconds } = message
+  const { workload: name, pid, databasePid, concurrency, warmUpSeconds, seconds } = message
   const world = worlds.get(message.world)
   const workload = workloads[name]
   const { background } = workload ?? {}
@@ -32,6 +34,7 @@ function runCell(message: { readonly world: string } & CellMessage) {
   return drive({
     port: world.port,
     pid,
+    ...(databasePid === undefined ? {} : { databasePid }),
     concurrency,
     warmUpSeconds,
     seconds,

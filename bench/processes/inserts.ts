@@ -1,19 +1,19 @@
-/** Ceiling (b): inserts of the row of a user, each in a durable transaction of its own. */
+/** What SQLite does at best: inserts of the row of a user, each in a durable transaction of its own. */
 import Database from 'better-sqlite3'
-import { openStore } from '../../src/db/open.ts'
 import { answerWith } from '../children.ts'
-import { makeTemplate, removeDatabase, userRowOf } from '../database.ts'
+import { removeFile, sqliteTemplate } from '../load-sqlite.ts'
 import { fillIn, VARIANTS } from '../people.ts'
 import type { Measured } from '../results.ts'
-import { cpuTime, peakMemory } from '../usage.ts'
+import { summarise } from '../summary.ts'
+import { makeTables, userRowOf } from '../template.ts'
+import { peakMemory, processorClock } from '../usage.ts'
 
 const WARM_UP = 50
 
 async function insertFor(file: string, seconds: number): Promise<Measured> {
-  const row = userRowOf(await makeTemplate(`${file}.template`))
-  removeDatabase(file)
-  const store = await openStore(`file:${file}`, { now: () => new Date(), newId: () => 'unused' })
-  await store.close()
+  const row = userRowOf(await sqliteTemplate(`${file}.template`))
+  removeFile(file)
+  await makeTables(`file:${file}`)
   const database = new Database(file)
   database.pragma('journal_mode = WAL')
   database.pragma('synchronous = FULL')
@@ -34,30 +34,23 @@ async function insertFor(file: string, seconds: number): Promise<Measured> {
     return performance.now() - before
   }
   for (let count = 0; count < WARM_UP; count += 1) insertNext()
-  const cpu = cpuTime(process.pid) ?? 0
+  const processors = processorClock(process.pid)
   const end = performance.now() + seconds * 1_000
   while (performance.now() < end) times.push(insertNext())
   // Making the row is no part of it.
   const elapsed = times.reduce((sum, time) => sum + time, 0)
-  const used = (cpuTime(process.pid) ?? 0) - cpu
+  const used = processors(times.length)
   database.close()
-  removeDatabase(file)
-  times.sort((one, other) => one - other)
+  removeFile(file)
   const peak = peakMemory(process.pid)
   return {
-    seconds: elapsed / 1_000,
-    requests: times.length,
-    rate: (times.length / elapsed) * 1_000,
-    p50: times[Math.floor(times.length / 2)] ?? 0,
-    p99: times[Math.floor(times.length * 0.99)] ?? 0,
-    slowest: times.at(-1) ?? 0,
+    ...summarise(Float64Array.from(times), times.length, elapsed),
     errors: 0,
     problems: '',
     checked: 0,
-    cpu: used / times.length,
+    ...used,
     ...(peak === undefined ? {} : { peak }),
     memory: '',
-    generator: 0,
   }
 }
 

@@ -1,13 +1,15 @@
-/** Makes a database for a run, in a process that gives its memory back. */
+/** Makes an SQLite database for a run, in a process that gives its memory back. */
 import { answerWith } from '../children.ts'
-import { type Load, loadDatabase, makeTemplate } from '../database.ts'
+import { loadFile, sqliteTemplate } from '../load-sqlite.ts'
 
-export type LoadMessage =
-  | { readonly kind: 'template'; readonly file: string }
-  | ({ readonly kind: 'load' } & Load)
+export interface LoadMessage {
+  readonly file: string
+  /** Without it nothing is loaded: only the template is looked at. */
+  readonly load?: { readonly users: number; readonly groups: number }
+}
 
-answerWith(async (message: LoadMessage) => {
-  const template = await makeTemplate(`${message.file}.template`)
-  if (message.kind === 'load') await loadDatabase(template, message, () => undefined)
+answerWith(async ({ file, load }: LoadMessage) => {
+  const template = await sqliteTemplate(`${file}.template`)
+  if (load) await loadFile(template, file, load.users, load.groups)
   return { hash: template.hash }
 })
