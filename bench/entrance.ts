@@ -22,7 +22,7 @@ export async function startEntrance(url: string, profile?: string): Promise<Entr
   await buildOnce()
   const port = await freePort()
   const profiling = profile === undefined ? [] : ['--cpu-prof', '--cpu-prof-dir', profile]
-  const child = startChild(SERVER_CORE, [...profiling, SERVER], {
+  const child = startChild(SERVER_CORE, [...profiling, ...SERVER], {
     HOST: '127.0.0.1',
     PORT: String(port),
     PUBLIC_URL: 'https://entrance.contoso.example',

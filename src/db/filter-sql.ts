@@ -116,7 +116,7 @@ function compare(source: Source, filter: Compare): SQL {
 }
 
 /** What an element must have as its `value` for the filter to hold. */
-function wantedValue(filter: ResolvedFilter): Compare | undefined {
+export function wantedValue(filter: ResolvedFilter): Compare | undefined {
   if (filter.kind === 'and') {
     return filter.terms.map(wantedValue).find((value) => value !== undefined)
   }

@@ -22,6 +22,9 @@ export interface GroupCommit {
  * COMMIT returned. `begin` opens the transaction and may take its time; the rest is synchronous.
  */
 export function groupCommit(client: Database, begin: () => Promise<void>): GroupCommit {
+  // Compiled once: exec would do it for each write.
+  const save = client.prepare('SAVEPOINT job')
+  const release = client.prepare('RELEASE job')
   const waiting: Job[] = []
   let working: Promise<void> | undefined
   // Calls of this driver settle in microtasks; whatever takes a turn of the event loop is not the database.
@@ -69,14 +72,14 @@ export function groupCommit(client: Database, begin: () => Promise<void>): Group
       waiting.push({
         fail: reject,
         async run() {
-          client.exec('SAVEPOINT job')
+          save.run()
           const guard = setImmediate(() => {
             strayed = true
           })
           try {
             const result = await change()
             if (strayed) throw new Error('A transaction awaited something other than the database.')
-            client.exec('RELEASE job')
+            release.run()
             return () => resolve(result)
           } catch (error) {
             undo()

@@ -1,15 +1,14 @@
 import { and, asc, eq, sql } from 'drizzle-orm'
 import type { Page, Query } from '../directory/store.ts'
 import type { GroupReference, User } from '../directory/user.ts'
+import { matches } from '../scim/protocol/match.ts'
 import type { ResolvedFilter } from '../scim/protocol/resolve.ts'
 import type { Context } from './context.ts'
 import type { Db, Engine } from './engine.ts'
+import { keyLookup, valueLookup, type Key } from './lookups.ts'
 import { pageOfAll, pageOfFilter, type Listed } from './paging.ts'
 import { toUser, type UserRow } from './rows.ts'
 import { columns, statement } from './statements.ts'
-
-/** The columns by which users are looked up, each with an index. */
-type Key = 'id' | 'userNameKey' | 'externalId'
 
 /** A user without the text that only filters look at, with its groups as JSON text. */
 type Row = UserRow & { readonly groups: string }
@@ -72,30 +71,50 @@ export async function usersBy(
   return toUsers(rows.length > 1 ? rows.sort((one, other) => (one.id < other.id ? -1 : 1)) : rows)
 }
 
-const keys = new Map<string, Key>([
-  ['id', 'id'],
-  ['userName', 'userNameKey'],
-  ['externalId', 'externalId'],
-])
+/** Up to so many users are looked at one by one: a subquery costs SQLite more than that. */
+const FEW = 10
 
-/** The look-up that a filter of one equality is, as Entra's matching filters are. */
-function lookup(filter: ResolvedFilter | undefined): { key: Key; value: string } | undefined {
-  if (filter?.kind !== 'compare' || filter.op !== 'eq' || typeof filter.value !== 'string') {
-    return undefined
-  }
-  const [name = '', ...rest] = filter.field.at
-  const key = rest.length === 0 ? keys.get(name) : undefined
-  return key && { key, value: filter.value }
+/** The users a filter on e-mail addresses or roles finds, oldest first, when not more than a few have the value. */
+async function usersByValue(context: Context, filter: ResolvedFilter): Promise<User[] | undefined> {
+  const { engine, scope } = context
+  const wanted = valueLookup(filter)
+  if (!wanted) return undefined
+  const { userValues } = engine.tables
+  const query = statement<{ id: string }>(engine, engine.read, 'users by value', () =>
+    engine.read
+      .select(columns({ id: userValues.userId }))
+      .from(userValues)
+      .where(
+        and(
+          eq(userValues.organisation, sql.placeholder('organisation')),
+          eq(userValues.attribute, sql.placeholder('attribute')),
+          eq(userValues.valueKey, sql.placeholder('value')),
+        ),
+      )
+      .orderBy(asc(userValues.userId))
+      .limit(FEW + 1),
+  )
+  const ids = await query({ organisation: scope.organisation, ...wanted })
+  if (ids.length > FEW) return undefined
+  const users: User[] = []
+  for (const { id } of ids) users.push(...(await usersBy(context, engine.read, 'id', id)))
+  return users.filter(({ attributes }) => matches(attributes, filter))
+}
+
+/** The users that an index finds for a filter, all of them; undefined when there are many, or no index is enough. */
+async function found(context: Context, filter: ResolvedFilter): Promise<User[] | undefined> {
+  const direct = keyLookup(filter)
+  if (direct) return usersBy(context, context.engine.read, direct.key, direct.value)
+  return usersByValue(context, filter)
 }
 
 /** A page of the users a filter finds, oldest first. */
 export async function pageOfUsers(context: Context, query: Query): Promise<Page<User>> {
   const { engine, scope } = context
   const { filter, startIndex, count: size } = query
-  const direct = lookup(filter)
-  if (direct) {
-    const found = await usersBy(context, engine.read, direct.key, direct.value)
-    return { total: found.length, items: found.slice(startIndex - 1, startIndex - 1 + size) }
+  const all = filter && (await found(context, filter))
+  if (all) {
+    return { total: all.length, items: all.slice(startIndex - 1, startIndex - 1 + size) }
   }
   const { users } = engine.tables
   const hidden = scope.localUsers === 'hidden'

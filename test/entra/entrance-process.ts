@@ -53,7 +53,7 @@ export async function startEntrance(settings: EntranceSettings): Promise<Entranc
   const { folder, token, port, environment } = settings
   const origin = `http://127.0.0.1:${port}`
   await buildOnce()
-  const child = spawn(process.execPath, [SERVER], {
+  const child = spawn(process.execPath, SERVER, {
     cwd: ROOT,
     env: {
       ...process.env,
