@@ -89,6 +89,17 @@ test('SIGTERM lets a request in flight end, then exits with 0', async () => {
   expect(await ended).toMatchObject({ code: 0, output: expect.stringContaining('"stopped"') })
 })
 
+test('the bundle has the program of the thread in which filters scan', async () => {
+  const port = await freePort()
+  const token = 'a-token-of-more-than-thirty-two-characters'
+  const { printed } = start(temporaryFolder(), { PORT: String(port), SCIM_TOKEN: token })
+  await printed('Entrance is running')
+  const answer = await fetch(`http://127.0.0.1:${port}/scim/v2/Users?filter=title+co+%22x%22`, {
+    headers: { authorization: `Bearer ${token}` },
+  })
+  expect(await answer.json()).toMatchObject({ totalResults: 0 })
+})
+
 test.each([
   ['a wrong port', { PORT: 'abc' }, ['PORT']],
   [

@@ -34,6 +34,25 @@ export interface JsonDialect {
   collect(fields: Readonly<Record<string, SQL>>, from: SQL): SQL<string>
 }
 
+export type Kind = 'User' | 'Group'
+
+/** A page of what a condition finds that no index answers, oldest first. */
+export interface Scan {
+  readonly organisation: string
+  readonly kind: Kind
+  readonly where: SQL | undefined
+  /** 1-based. */
+  readonly startIndex: number
+  readonly count: number
+}
+
+export interface Scanned {
+  /** All matches, whatever the page. */
+  readonly total: number
+  /** Those on the page. */
+  readonly ids: readonly string[]
+}
+
 /** Everything that differs between databases. */
 export interface Engine {
   readonly tables: Tables
@@ -51,6 +70,11 @@ export interface Engine {
    * nothing but `db`. Those with the same `subject` would be in each other's way, and may be run one after the other.
    */
   transaction<T>(work: (db: Db) => Promise<T>, subject?: string): Promise<T>
+  /**
+   * Reads as many rows as it takes, in nobody's way and for a limited time. Throws `tooMany` when the time is up, and
+   * `unavailable` when too many such wait.
+   */
+  scan(scan: Scan): Promise<Scanned>
   /** The unique index that an error complains of, by name, or undefined for another error. */
   violatedIndex(error: unknown): string | undefined
   /** Whether an error says that the database is away, full or too busy, so that the same may succeed later. */

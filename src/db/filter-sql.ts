@@ -2,9 +2,8 @@ import { sql, type Placeholder, type SQL } from 'drizzle-orm'
 import { ScimError } from '../scim/protocol/error.ts'
 import type { CompareOp, CompareValue } from '../scim/protocol/filter.ts'
 import type { Field, ResolvedFilter } from '../scim/protocol/resolve.ts'
-import type { Engine, JsonDialect, JsonKind } from './engine.ts'
+import type { Engine, JsonDialect, JsonKind, Kind } from './engine.ts'
 
-type Kind = 'User' | 'Group'
 export type Compare = Extract<ResolvedFilter, { kind: 'compare' }>
 /** What stands in the statement for the value of a comparison: itself, or a placeholder for it. */
 export type Bind = (compare: Compare, value: string | number) => string | number | Placeholder
@@ -213,13 +212,15 @@ function rowOf(engine: Engine, kind: Kind, organisation: string | Placeholder, b
     related(at, filter) {
       if (kind === 'Group' && at === 'members') {
         const id = relatedId('members', filter)
-        const one = id === undefined ? sql`` : sql` AND ${members.memberId} = ${text(id)}`
-        return sql`${groups.id} IN (SELECT ${members.groupId} FROM ${members} WHERE ${members.organisation} = ${organisation}${one})`
+        return id === undefined
+          ? sql`EXISTS (SELECT 1 FROM ${members} WHERE ${members.organisation} = ${organisation} AND ${members.groupId} = ${groups.id})`
+          : sql`${groups.id} IN (SELECT ${members.groupId} FROM ${members} WHERE ${members.organisation} = ${organisation} AND ${members.memberId} = ${text(id)})`
       }
       if (kind === 'User' && at === 'groups') {
         const id = relatedId('groups', filter)
-        const one = id === undefined ? sql`` : sql` AND ${members.groupId} = ${text(id)}`
-        return sql`${users.id} IN (SELECT ${members.memberId} FROM ${members} WHERE ${members.organisation} = ${organisation}${one})`
+        return id === undefined
+          ? sql`EXISTS (SELECT 1 FROM ${members} WHERE ${members.organisation} = ${organisation} AND ${members.memberId} = ${users.id})`
+          : sql`${users.id} IN (SELECT ${members.memberId} FROM ${members} WHERE ${members.organisation} = ${organisation} AND ${members.groupId} = ${text(id)})`
       }
       return undefined
     },

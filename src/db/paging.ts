@@ -2,6 +2,8 @@ import { and, asc, count, eq, gt, gte, inArray, sql, type Placeholder, type SQL 
 import type { Query } from '../directory/store.ts'
 import type { ResolvedFilter } from '../scim/protocol/resolve.ts'
 import type { Context } from './context.ts'
+import type { Kind } from './engine.ts'
+import { amongFew, equalitiesOf } from './filter-reach.ts'
 import { comparisonsOf, shapeOf } from './filter-shape.ts'
 import { filterCondition, type Bind } from './filter-sql.ts'
 import { Positions } from './positions.ts'
@@ -10,7 +12,7 @@ import { tallied, type Tallied } from './tallies.ts'
 
 /** A kind of resource as it is listed. */
 export interface Listed {
-  readonly kind: 'User' | 'Group'
+  readonly kind: Kind
   /** What a list without a filter holds. */
   readonly tallied: readonly Tallied[]
   /** Which rows may be shown, besides that they belong to the organisation; undefined for all of them. */
@@ -116,6 +118,35 @@ export async function pageOfAll<Row extends { readonly id: string }>(
   return { total, rows }
 }
 
+/** A page of what a filter finds that no index answers: all are looked at beside whatever else is asked. */
+async function pageOfScan<Row>(
+  context: Context,
+  listed: Listed,
+  { startIndex, count: size }: Query,
+  filter: ResolvedFilter,
+): Promise<Found<Row>> {
+  const { engine, scope } = context
+  const { kind, shown } = listed
+  const table = tableOf(context, listed)
+  const mine = eq(table.organisation, scope.organisation)
+  const { total, ids } = await engine.scan({
+    organisation: scope.organisation,
+    kind,
+    where: and(mine, shown, filterCondition(engine, kind, scope.organisation, filter)),
+    startIndex,
+    count: size,
+  })
+  if (ids.length === 0) return { total, rows: [] }
+  // As many as fit on the page, some of them twice, so that one statement serves every page of this size.
+  const names = Array.from({ length: size }, (_, index) => `id${index}`)
+  const values = Object.fromEntries(names.map((name, index) => [name, ids[index] ?? ids[0]]))
+  const rows = await run<Row>(context, listed, `page of ${size} known`, values, () => {
+    const known = names.map((name) => sql.placeholder(name))
+    return listed.select(where(context, listed, inArray(table.id, known)))
+  })
+  return { total, rows }
+}
+
 /** A page of what a filter finds, oldest first; one statement serves all filters of a shape. */
 export async function pageOfFilter<Row>(
   context: Context,
@@ -124,12 +155,19 @@ export async function pageOfFilter<Row>(
   filter: ResolvedFilter,
 ): Promise<Found<Row>> {
   const { engine } = context
+  const { kind } = listed
+  const equalities = equalitiesOf(kind, filter)
+  if (!equalities) return pageOfScan(context, listed, query, filter)
   const comparisons = comparisonsOf(filter)
   const bind: Bind = (compare) => sql.placeholder(`value${comparisons.indexOf(compare)}`)
   const found = {
     name: shapeOf(filter),
     values: Object.fromEntries(comparisons.map(({ value }, index) => [`value${index}`, value])),
-    condition: () => filterCondition(engine, listed.kind, organisation, filter, bind),
+    condition: () =>
+      and(
+        amongFew(engine, kind, organisation, equalities, bind),
+        filterCondition(engine, kind, organisation, filter, bind),
+      ),
   }
   const rows = query.count === 0 ? [] : await rowsOf<Row>(context, listed, query, found)
   // All there is, as with Entra's matching.

@@ -5,6 +5,7 @@ import { migrate } from 'drizzle-orm/node-postgres/migrator'
 import { Client, DatabaseError, type ClientBase, type Pool, type PoolClient } from 'pg'
 import type { Db, Engine, JsonDialect } from './engine.ts'
 import { driverError } from './failures.ts'
+import { postgresScans } from './postgres-scan.ts'
 import { connectionOf, isAway, isLost, openPool } from './postgres-connection.ts'
 import type { SameTables } from './tables.check.ts'
 import * as tables from './tables.pg.ts'
@@ -181,6 +182,7 @@ export async function openPostgres(url: string): Promise<Engine> {
   const readers = openPool(url)
   const writers = openPool(url)
   const read = drizzle(readers) as unknown as Db
+  const scans = postgresScans(readers)
   const dbs = new WeakMap<ClientBase, Db>()
   const clients = new WeakMap<Db, Pick<Pool, 'query'>>([[read, readers]])
   // Those who would lose against each other do not try, as far as they come through this server.
@@ -226,6 +228,7 @@ export async function openPostgres(url: string): Promise<Engine> {
       return async (values) => (await client.query({ text }, values)).rows
     },
     transaction: (work, subject) => lineUp(subject, () => transact(work)),
+    scan: scans.run,
     violatedIndex(error) {
       const cause = driverError(error)
       const violation = cause instanceof DatabaseError && cause.code === '23505'
@@ -250,6 +253,7 @@ export async function openPostgres(url: string): Promise<Engine> {
       )
     },
     async close() {
+      scans.close()
       await Promise.all([readers.end(), writers.end()])
     },
   }

@@ -1,13 +1,16 @@
 import { mkdirSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import Database from 'better-sqlite3'
-import { sql } from 'drizzle-orm'
+import { and, asc, sql } from 'drizzle-orm'
 import { drizzle } from 'drizzle-orm/better-sqlite3'
 import { migrate } from 'drizzle-orm/better-sqlite3/migrator'
 import { getTableConfig } from 'drizzle-orm/sqlite-core'
 import type { Db, Engine, JsonDialect } from './engine.ts'
 import { driverError } from './failures.ts'
 import { groupCommit } from './group-commit.ts'
+import { SCAN_MILLISECONDS, tooMany } from './scan-limit.ts'
+import { scanQueue } from './scan-queue.ts'
+import { scanThread } from './scan-thread.ts'
 import * as tables from './tables.sqlite.ts'
 
 /** How long a write waits for another process before it is tried again: the wait stops the event loop. */
@@ -136,6 +139,8 @@ export function openSqlite(file: string): Engine {
   const db = drizzle(writer) as unknown as Db
   const read = drizzle(reader) as unknown as Db
   const queue = groupCommit(writer, () => begin(writer))
+  const thread = scanThread(file)
+  const inTurn = scanQueue(1)
 
   return {
     tables,
@@ -151,6 +156,19 @@ export function openSqlite(file: string): Engine {
       }
     },
     transaction: (work) => queue.transaction(() => work(db)),
+    async scan({ organisation, kind, where, startIndex, count }) {
+      const table = kind === 'User' ? tables.users : tables.groups
+      const ids = read
+        .select({ id: table.id })
+        .from(table)
+        .where(and(sql`within_time()`, where))
+        .orderBy(asc(table.id))
+        .toSQL()
+      const limits = { startIndex, count, milliseconds: SCAN_MILLISECONDS }
+      const scanned = await inTurn(organisation, () => thread.run({ ...ids, ...limits }))
+      if (!scanned) throw tooMany(kind)
+      return scanned
+    },
     violatedIndex(error) {
       const cause = driverError(error)
       if (!(cause instanceof Database.SqliteError)) return undefined
@@ -170,6 +188,7 @@ export function openSqlite(file: string): Engine {
       reader.prepare('VACUUM INTO ?').run(target)
     },
     async close() {
+      await thread.close()
       await queue.idle()
       reader.close()
       writer.close()

@@ -4,6 +4,8 @@ export type DirectoryErrorCode =
   | 'conflict'
   | 'localAccount'
   | 'versionMismatch'
+  /** A query would read more than there is time for. */
+  | 'tooMany'
   /** Nothing is wrong with what was asked; the database is away, full or too busy. `cause` says why. */
   | 'unavailable'
 

@@ -55,7 +55,10 @@ export interface Users {
    */
   create(user: NewUser, cause: Cause): Promise<CreatedUser>
   read(id: string): Promise<User | undefined>
-  /** Oldest first. Throws a ScimError `invalidFilter` for what no engine answers. */
+  /**
+   * Oldest first. Throws a ScimError `invalidFilter` for what no engine answers, and `tooMany` for a filter that would
+   * read more than there is time for.
+   */
   query(query: Query): Promise<Page<User>>
   /**
    * Replaces the attributes by what `change` makes of them. `change` is pure and may run more than once. When nothing

@@ -71,6 +71,7 @@ const directoryCodes: Record<DirectoryErrorCode, ErrorCode> = {
   conflict: 'uniqueness',
   localAccount: 'uniqueness',
   versionMismatch: 'preconditionFailed',
+  tooMany: 'tooMany',
   unavailable: 'unavailable',
 }
 
