@@ -5,6 +5,8 @@ import { requireProvisioningClient } from './auth/guards.ts'
 import type { ProvisioningAuth } from './auth/provisioning.ts'
 import type { Scope, Store } from './directory/store.ts'
 import type { Log } from './log.ts'
+import { AUTH_PATH, authDoor, renderAuthError } from './auth/routes.tsx'
+import type { SessionDesk } from './auth/sessions.ts'
 import { renderError, type ScimEnv } from './scim/http.ts'
 import { SCIM_PATH, scimDoor } from './scim/routes.ts'
 
@@ -13,6 +15,7 @@ const REQUEST_ID = /^[\w-]{1,64}$/
 export interface AppDeps {
   readonly store: Store
   readonly auth: ProvisioningAuth
+  readonly sessions: SessionDesk
   readonly log: Log
   readonly now: () => Date
   readonly newId: () => string
@@ -55,6 +58,7 @@ export function createApp(deps: AppDeps): Hono<ScimEnv> {
   // One handler for all doors: Hono wraps every function of a door that has its own.
   app.onError((error, context) => {
     if (context.req.path.startsWith(SCIM_PATH)) return renderError(error, context)
+    if (context.req.path.startsWith(AUTH_PATH)) return renderAuthError(error, context)
     if (error instanceof HTTPException) return error.getResponse()
     context.set('failure', error)
     return context.text(`The server failed. Request id: ${context.get('requestId')}\n`, 500)
@@ -84,5 +88,6 @@ export function createApp(deps: AppDeps): Hono<ScimEnv> {
       localUsers: deps.localUsers,
     }),
   )
+  app.route(AUTH_PATH, authDoor({ store, sessions: deps.sessions, publicUrl }))
   return app
 }

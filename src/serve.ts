@@ -2,9 +2,13 @@ import { createServer, type Server } from 'node:http'
 import { getRequestListener } from '@hono/node-server'
 import { createApp } from './app.ts'
 import { provisioningAuth } from './auth/provisioning.ts'
+import { AUTH_PATH } from './auth/routes.tsx'
+import { sessionDesk } from './auth/sessions.ts'
 import { loadConfig, shownDatabase, type Config } from './config.ts'
 import { openStore } from './db/open.ts'
 import { newId } from './directory/id.ts'
+import { issueLink } from './directory/one-time-link.ts'
+import { DEFAULT_ORGANISATION } from './directory/organisation.ts'
 import type { Store } from './directory/store.ts'
 import { tokenState } from './directory/token.ts'
 import { createLog } from './log.ts'
@@ -29,6 +33,19 @@ async function hasToken(store: Store, config: Config): Promise<boolean> {
   return false
 }
 
+/** The way in for the first administrator, made anew at each start until there is one. */
+async function setUpLines(store: Store, { publicUrl }: Config): Promise<string> {
+  const directory = store.for({ organisation: DEFAULT_ORGANISATION, localUsers: 'visible' })
+  if ((await directory.administrators.list()).length > 0) return ''
+  const cause = { actor: 'server', door: 'cli', requestId: newId() } as const
+  const { url } = await issueLink(directory, { purpose: 'setup', publicUrl, now: now() }, cause)
+  return `
+  There is no administrator yet. Make the first one with this link, once and within 24 hours:
+
+  ${url}
+`
+}
+
 /** What an operator reads when the server has started. */
 async function welcome(store: Store, config: Config): Promise<string> {
   const next = (await hasToken(store, config))
@@ -41,8 +58,9 @@ async function welcome(store: Store, config: Config): Promise<string> {
   Entrance is running.
 
   SCIM base URL   ${config.publicUrl}${SCIM_PATH}
+  Sign-in         ${config.publicUrl}${AUTH_PATH}/sign-in
   Database        ${shownDatabase(config)}
-
+${await setUpLines(store, config)}
   ${next}${https}
 
 `
@@ -88,9 +106,11 @@ export async function serveEntrance(host: Host): Promise<void> {
     host.exit(1)
   }
   const auth = provisioningAuth(store, { staticToken: config.scimToken, now })
+  const sessions = sessionDesk(store, now)
   const app = createApp({
     store,
     auth,
+    sessions,
     log,
     now,
     newId,
@@ -113,6 +133,7 @@ export async function serveEntrance(host: Host): Promise<void> {
     clearInterval(idle)
     clearTimeout(forced)
     // No reason not to end: what is lost is when tokens were last used.
+    await sessions.flush().catch((failure: unknown) => log.warn('flush', { failure }))
     await auth.flush().catch((failure: unknown) => log.warn('flush', { failure }))
     await store.close()
     log.info('stopped')

@@ -104,6 +104,8 @@ describe('the linter', () => {
     ['src/auth', '../db/open.ts'],
     ['src/auth', '../scim/http.ts'],
     ['src/auth', '../admin/pages.ts'],
+    ['src/ui', '../directory/user.ts'],
+    ['src/ui', 'hono'],
     ['src/admin', '../scim/routes.ts'],
     ['src/admin', '../auth/provisioning.ts'],
     ['src/admin', '../db/open.ts'],

@@ -1,3 +1,16 @@
+CREATE TABLE "administrators" (
+	"organisation" text COLLATE "C" NOT NULL,
+	"user_id" text COLLATE "C" NOT NULL,
+	"since" text COLLATE "C" NOT NULL,
+	CONSTRAINT "administrators_organisation_user_id_pk" PRIMARY KEY("organisation","user_id")
+);
+--> statement-breakpoint
+CREATE TABLE "attempts" (
+	"subject" text COLLATE "C" PRIMARY KEY NOT NULL,
+	"failures" integer NOT NULL,
+	"until" text COLLATE "C" NOT NULL
+);
+--> statement-breakpoint
 CREATE TABLE "events" (
 	"sequence" bigserial PRIMARY KEY NOT NULL,
 	"organisation" text COLLATE "C" NOT NULL,
@@ -45,11 +58,46 @@ CREATE TABLE "members" (
 	CONSTRAINT "members_organisation_group_id_member_id_pk" PRIMARY KEY("organisation","group_id","member_id")
 );
 --> statement-breakpoint
+CREATE TABLE "one_time_links" (
+	"organisation" text COLLATE "C" NOT NULL,
+	"id" text COLLATE "C" NOT NULL,
+	"purpose" text COLLATE "C" NOT NULL,
+	"user_id" text COLLATE "C",
+	"hash" text COLLATE "C" NOT NULL,
+	"created" text COLLATE "C" NOT NULL,
+	"expires" text COLLATE "C" NOT NULL,
+	CONSTRAINT "one_time_links_organisation_id_pk" PRIMARY KEY("organisation","id")
+);
+--> statement-breakpoint
 CREATE TABLE "organisations" (
 	"id" text COLLATE "C" PRIMARY KEY NOT NULL,
 	"name" text COLLATE "C" NOT NULL,
 	"entra_tenant_id" text COLLATE "C",
 	"created" text COLLATE "C" NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE "passwords" (
+	"organisation" text COLLATE "C" NOT NULL,
+	"user_id" text COLLATE "C" NOT NULL,
+	"hash" text COLLATE "C" NOT NULL,
+	"changed" text COLLATE "C" NOT NULL,
+	CONSTRAINT "passwords_organisation_user_id_pk" PRIMARY KEY("organisation","user_id")
+);
+--> statement-breakpoint
+CREATE TABLE "sessions" (
+	"organisation" text COLLATE "C" NOT NULL,
+	"id" text COLLATE "C" NOT NULL,
+	"user_id" text COLLATE "C" NOT NULL,
+	"hash" text COLLATE "C" NOT NULL,
+	"kind" text COLLATE "C" NOT NULL,
+	"method" text COLLATE "C" NOT NULL,
+	"created" text COLLATE "C" NOT NULL,
+	"last_used" text COLLATE "C" NOT NULL,
+	"expires" text COLLATE "C" NOT NULL,
+	"device" text COLLATE "C",
+	"address" text COLLATE "C",
+	"entra_session" text COLLATE "C",
+	CONSTRAINT "sessions_organisation_id_pk" PRIMARY KEY("organisation","id")
 );
 --> statement-breakpoint
 CREATE TABLE "tallies" (
@@ -99,13 +147,19 @@ CREATE TABLE "users" (
 	CONSTRAINT "users_organisation_id_pk" PRIMARY KEY("organisation","id")
 );
 --> statement-breakpoint
+CREATE INDEX "attempts_until" ON "attempts" USING btree ("until");--> statement-breakpoint
 CREATE INDEX "events_sequence" ON "events" USING btree ("organisation","sequence");--> statement-breakpoint
 CREATE INDEX "events_resource" ON "events" USING btree ("organisation","resource_id","sequence");--> statement-breakpoint
 CREATE UNIQUE INDEX "groups_display_name" ON "groups" USING btree ("organisation","display_name_key");--> statement-breakpoint
 CREATE INDEX "groups_external_id" ON "groups" USING btree ("organisation","external_id");--> statement-breakpoint
 CREATE UNIQUE INDEX "link_requests_asking" ON "link_requests" USING btree ("organisation","user_id","external_id");--> statement-breakpoint
 CREATE UNIQUE INDEX "members_member" ON "members" USING btree ("organisation","member_id","group_id");--> statement-breakpoint
+CREATE UNIQUE INDEX "one_time_links_hash" ON "one_time_links" USING btree ("hash");--> statement-breakpoint
+CREATE INDEX "one_time_links_user" ON "one_time_links" USING btree ("organisation","user_id");--> statement-breakpoint
 CREATE UNIQUE INDEX "organisations_name" ON "organisations" USING btree ("name");--> statement-breakpoint
+CREATE UNIQUE INDEX "sessions_hash" ON "sessions" USING btree ("hash");--> statement-breakpoint
+CREATE INDEX "sessions_user" ON "sessions" USING btree ("organisation","user_id");--> statement-breakpoint
+CREATE INDEX "sessions_entra" ON "sessions" USING btree ("organisation","entra_session");--> statement-breakpoint
 CREATE UNIQUE INDEX "tokens_hash" ON "tokens" USING btree ("hash");--> statement-breakpoint
 CREATE UNIQUE INDEX "users_user_name" ON "users" USING btree ("organisation","user_name_key");--> statement-breakpoint
 CREATE UNIQUE INDEX "users_link" ON "users" USING btree ("organisation","link_tenant","link_object");--> statement-breakpoint

@@ -1,4 +1,18 @@
 -- By hand: WITHOUT ROWID, which drizzle-kit cannot say. A row of these tables is hardly more than its key.
+CREATE TABLE `administrators` (
+	`organisation` text NOT NULL,
+	`user_id` text NOT NULL,
+	`since` text NOT NULL,
+	PRIMARY KEY(`organisation`, `user_id`)
+) WITHOUT ROWID;
+--> statement-breakpoint
+CREATE TABLE `attempts` (
+	`subject` text PRIMARY KEY NOT NULL,
+	`failures` integer NOT NULL,
+	`until` text NOT NULL
+);
+--> statement-breakpoint
+CREATE INDEX `attempts_until` ON `attempts` (`until`);--> statement-breakpoint
 CREATE TABLE `events` (
 	`sequence` integer PRIMARY KEY NOT NULL,
 	`organisation` text NOT NULL,
@@ -52,6 +66,19 @@ CREATE TABLE `members` (
 ) WITHOUT ROWID;
 --> statement-breakpoint
 CREATE UNIQUE INDEX `members_member` ON `members` (`organisation`,`member_id`,`group_id`);--> statement-breakpoint
+CREATE TABLE `one_time_links` (
+	`organisation` text NOT NULL,
+	`id` text NOT NULL,
+	`purpose` text NOT NULL,
+	`user_id` text,
+	`hash` text NOT NULL,
+	`created` text NOT NULL,
+	`expires` text NOT NULL,
+	PRIMARY KEY(`organisation`, `id`)
+);
+--> statement-breakpoint
+CREATE UNIQUE INDEX `one_time_links_hash` ON `one_time_links` (`hash`);--> statement-breakpoint
+CREATE INDEX `one_time_links_user` ON `one_time_links` (`organisation`,`user_id`);--> statement-breakpoint
 CREATE TABLE `organisations` (
 	`id` text PRIMARY KEY NOT NULL,
 	`name` text NOT NULL,
@@ -60,6 +87,33 @@ CREATE TABLE `organisations` (
 );
 --> statement-breakpoint
 CREATE UNIQUE INDEX `organisations_name` ON `organisations` (`name`);--> statement-breakpoint
+CREATE TABLE `passwords` (
+	`organisation` text NOT NULL,
+	`user_id` text NOT NULL,
+	`hash` text NOT NULL,
+	`changed` text NOT NULL,
+	PRIMARY KEY(`organisation`, `user_id`)
+) WITHOUT ROWID;
+--> statement-breakpoint
+CREATE TABLE `sessions` (
+	`organisation` text NOT NULL,
+	`id` text NOT NULL,
+	`user_id` text NOT NULL,
+	`hash` text NOT NULL,
+	`kind` text NOT NULL,
+	`method` text NOT NULL,
+	`created` text NOT NULL,
+	`last_used` text NOT NULL,
+	`expires` text NOT NULL,
+	`device` text,
+	`address` text,
+	`entra_session` text,
+	PRIMARY KEY(`organisation`, `id`)
+);
+--> statement-breakpoint
+CREATE UNIQUE INDEX `sessions_hash` ON `sessions` (`hash`);--> statement-breakpoint
+CREATE INDEX `sessions_user` ON `sessions` (`organisation`,`user_id`);--> statement-breakpoint
+CREATE INDEX `sessions_entra` ON `sessions` (`organisation`,`entra_session`);--> statement-breakpoint
 CREATE TABLE `tallies` (
 	`organisation` text NOT NULL,
 	`kind` text NOT NULL,

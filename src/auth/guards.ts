@@ -1,22 +1,13 @@
-import { getConnInfo } from '@hono/node-server/conninfo'
-import type { Context, MiddlewareHandler } from 'hono'
+import type { MiddlewareHandler } from 'hono'
 import { createMiddleware } from 'hono/factory'
 import { ScimError } from '../scim/protocol/error.ts'
 import type { Attempts } from './attempts.ts'
+import { addressOf } from './http.tsx'
 import type { Principal } from './principal.ts'
 import type { ProvisioningAuth } from './provisioning.ts'
 
 interface Guarded {
   Variables: { principal: Principal }
-}
-
-function addressOf(context: Context): string {
-  try {
-    return getConnInfo(context).remote.address ?? 'unknown'
-  } catch {
-    // A request that came in through no socket, as in tests.
-    return 'unknown'
-  }
 }
 
 /**

@@ -5,6 +5,7 @@ import { addDoctorCommand } from './doctor.ts'
 import { addEventsCommand } from './events.ts'
 import { addLinkCommands } from './links.ts'
 import { addOrganisationCommands } from './organisations.ts'
+import { addRecoverCommand } from './recover.ts'
 import { Failure, type Terminal } from './terminal.ts'
 import { addTokenCommands } from './tokens.ts'
 
@@ -32,6 +33,7 @@ Examples:
   addTokenCommands(program, terminal)
   addOrganisationCommands(program, terminal)
   addLinkCommands(program, terminal)
+  addRecoverCommand(program, terminal)
   addEventsCommand(program, terminal)
   addBackupCommand(program, terminal)
   addDoctorCommand(program, terminal)

@@ -5,6 +5,7 @@ import { externalId, linkOf, userName, type User } from '../directory/user.ts'
 import type { JsonObject } from '../scim/schema/attribute.ts'
 import { readDocument } from '../scim/protocol/document.ts'
 import { quote } from '../scim/protocol/error.ts'
+import { removePassword } from './access.ts'
 import { record, write, type Context, type Write } from './context.ts'
 import { tenantOf } from './organisations.ts'
 import { displayName } from './rows.ts'
@@ -110,9 +111,11 @@ export function linkRequestsOf(context: Context): LinkRequests {
           )
           .returning({ id: users.id })
         if (opened) await tallyOpened(tx)
+        const ended = await removePassword(tx, request.userId)
         await closeLinkRequests(tx, request.userId, 'accepted')
         await record(tx, 'link.accepted', request.userId, [
           { path: 'externalId', to: request.externalId || null },
+          ...ended,
         ])
       }),
     dismiss: (id, cause) =>

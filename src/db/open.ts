@@ -2,11 +2,15 @@ import { resolve } from 'node:path'
 import type { Directory, Scope, Store } from '../directory/store.ts'
 import type { Context } from './context.ts'
 import type { Engine } from './engine.ts'
+import { accountsOf, findLink, passwordHolders } from './accounts.ts'
+import { administratorsOf } from './administrators.ts'
+import { attemptsOf } from './attempts.ts'
 import { eventsOf } from './events.ts'
 import { tellFailures } from './failures.ts'
 import { groupsOf } from './groups.ts'
 import { linkRequestsOf } from './link-requests.ts'
 import { ensureDefault, organisationsOf } from './organisations.ts'
+import { findSession, sessionsOf, touchSessions } from './sessions.ts'
 import { openSqlite } from './sqlite.ts'
 import { findToken, tokensOf, touchTokens } from './tokens.ts'
 import { usersOf } from './users.ts'
@@ -45,6 +49,9 @@ export async function openStore(
       events: told(eventsOf(context)),
       tokens: told(tokensOf(context)),
       linkRequests: told(linkRequestsOf(context)),
+      sessions: told(sessionsOf(context)),
+      accounts: told(accountsOf(context)),
+      administrators: told(administratorsOf(context)),
     }
   }
 
@@ -57,8 +64,13 @@ export async function openStore(
       return directory
     },
     organisations: told(organisationsOf(base)),
+    attempts: told(attemptsOf(base)),
     ...told({
       findToken: (hash: string) => findToken(engine, hash),
+      findSession: (hash: string) => findSession(engine, hash),
+      touchSessions: (uses: ReadonlyMap<string, string>) => touchSessions(engine, uses),
+      findLink: (hash: string) => findLink(base, hash),
+      passwordHolders: (userName: string) => passwordHolders(engine, userName),
       touchTokens: (uses: ReadonlyMap<string, string>) => touchTokens(engine, uses),
       check: () => engine.check(),
       backup: (file: string) => engine.backup(file),

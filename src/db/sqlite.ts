@@ -79,7 +79,7 @@ function configure(client: Database.Database): void {
   client.pragma('journal_mode = WAL')
   client.pragma('synchronous = FULL')
   client.pragma('foreign_keys = ON')
-  client.pragma('cache_size = -32000')
+  client.pragma('cache_size = -16000')
 }
 
 const REMEMBERED_STATEMENTS = 500
@@ -133,7 +133,7 @@ export function openSqlite(file: string): Engine {
   migrate(drizzle(writer), { migrationsFolder })
   const reader = new Database(file, { readonly: true })
   reader.pragma(`busy_timeout = ${BUSY_MILLISECONDS}`)
-  reader.pragma('cache_size = -32000')
+  reader.pragma('cache_size = -16000')
   rememberStatements(writer)
   rememberStatements(reader)
   const db = drizzle(writer) as unknown as Db

@@ -163,6 +163,79 @@ export const tokens = pgTable(
   ],
 )
 
+export const passwords = pgTable(
+  'passwords',
+  {
+    organisation: text('organisation').notNull(),
+    userId: text('user_id').notNull(),
+    hash: text('hash').notNull(),
+    changed: text('changed').notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.organisation, table.userId] })],
+)
+
+export const oneTimeLinks = pgTable(
+  'one_time_links',
+  {
+    organisation: text('organisation').notNull(),
+    id: text('id').notNull(),
+    purpose: text('purpose').$type<'setup' | 'invitation' | 'reset' | 'recovery'>().notNull(),
+    userId: text('user_id'),
+    hash: text('hash').notNull(),
+    created: text('created').notNull(),
+    expires: text('expires').notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.organisation, table.id] }),
+    uniqueIndex('one_time_links_hash').on(table.hash),
+    index('one_time_links_user').on(table.organisation, table.userId),
+  ],
+)
+
+export const sessions = pgTable(
+  'sessions',
+  {
+    organisation: text('organisation').notNull(),
+    id: text('id').notNull(),
+    userId: text('user_id').notNull(),
+    hash: text('hash').notNull(),
+    kind: text('kind').$type<'browser' | 'client'>().notNull(),
+    method: text('method').$type<'entra' | 'password'>().notNull(),
+    created: text('created').notNull(),
+    lastUsed: text('last_used').notNull(),
+    expires: text('expires').notNull(),
+    device: text('device'),
+    address: text('address'),
+    entraSession: text('entra_session'),
+  },
+  (table) => [
+    primaryKey({ columns: [table.organisation, table.id] }),
+    uniqueIndex('sessions_hash').on(table.hash),
+    index('sessions_user').on(table.organisation, table.userId),
+    index('sessions_entra').on(table.organisation, table.entraSession),
+  ],
+)
+
+export const administrators = pgTable(
+  'administrators',
+  {
+    organisation: text('organisation').notNull(),
+    userId: text('user_id').notNull(),
+    since: text('since').notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.organisation, table.userId] })],
+)
+
+export const attempts = pgTable(
+  'attempts',
+  {
+    subject: text('subject').primaryKey(),
+    failures: integer('failures').notNull(),
+    until: text('until').notNull(),
+  },
+  (table) => [index('attempts_until').on(table.until)],
+)
+
 export const events = pgTable(
   'events',
   {

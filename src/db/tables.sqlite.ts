@@ -156,6 +156,84 @@ export const tokens = sqliteTable(
   ],
 )
 
+/** Passwords of local accounts. Nobody whom Entra owns has a row. */
+export const passwords = sqliteTable(
+  'passwords',
+  {
+    organisation: text('organisation').notNull(),
+    userId: text('user_id').notNull(),
+    hash: text('hash').notNull(),
+    changed: text('changed').notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.organisation, table.userId] })],
+)
+
+export const oneTimeLinks = sqliteTable(
+  'one_time_links',
+  {
+    organisation: text('organisation').notNull(),
+    id: text('id').notNull(),
+    purpose: text('purpose', { enum: ['setup', 'invitation', 'reset', 'recovery'] }).notNull(),
+    userId: text('user_id'),
+    hash: text('hash').notNull(),
+    created: text('created').notNull(),
+    expires: text('expires').notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.organisation, table.id] }),
+    /** As of tokens: the link is what tells the organisation. */
+    uniqueIndex('one_time_links_hash').on(table.hash),
+    index('one_time_links_user').on(table.organisation, table.userId),
+  ],
+)
+
+export const sessions = sqliteTable(
+  'sessions',
+  {
+    organisation: text('organisation').notNull(),
+    id: text('id').notNull(),
+    userId: text('user_id').notNull(),
+    hash: text('hash').notNull(),
+    kind: text('kind', { enum: ['browser', 'client'] }).notNull(),
+    method: text('method', { enum: ['entra', 'password'] }).notNull(),
+    created: text('created').notNull(),
+    lastUsed: text('last_used').notNull(),
+    expires: text('expires').notNull(),
+    device: text('device'),
+    address: text('address'),
+    entraSession: text('entra_session'),
+  },
+  (table) => [
+    primaryKey({ columns: [table.organisation, table.id] }),
+    /** As of tokens: the session is what tells the organisation. */
+    uniqueIndex('sessions_hash').on(table.hash),
+    index('sessions_user').on(table.organisation, table.userId),
+    index('sessions_entra').on(table.organisation, table.entraSession),
+  ],
+)
+
+export const administrators = sqliteTable(
+  'administrators',
+  {
+    organisation: text('organisation').notNull(),
+    userId: text('user_id').notNull(),
+    since: text('since').notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.organisation, table.userId] })],
+)
+
+/** Failed attempts by what they are counted for: an account, or an address. */
+export const attempts = sqliteTable(
+  'attempts',
+  {
+    subject: text('subject').primaryKey(),
+    failures: integer('failures').notNull(),
+    /** When the next attempt is let through. */
+    until: text('until').notNull(),
+  },
+  (table) => [index('attempts_until').on(table.until)],
+)
+
 export const events = sqliteTable(
   'events',
   {

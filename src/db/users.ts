@@ -1,12 +1,24 @@
 import { and, eq, sql } from 'drizzle-orm'
+import { mayHavePassword } from '../directory/account.ts'
 import { diff } from '../directory/diff.ts'
 import { DirectoryError } from '../directory/errors.ts'
-import type { Action } from '../directory/event.ts'
+import type { Action, Change } from '../directory/event.ts'
 import { decideHolder, healedName, retiredName } from '../directory/user-name.ts'
 import type { CreatedUser, NewUser, Users } from '../directory/store.ts'
-import { changesHands, isActive, linkOf, objectId, userName, type User } from '../directory/user.ts'
+import {
+  changesHands,
+  isActive,
+  linkOf,
+  objectId,
+  userName,
+  type Link,
+  type User,
+} from '../directory/user.ts'
 import type { JsonObject } from '../scim/schema/attribute.ts'
+import { fold } from '../scim/protocol/compare.ts'
 import { quote } from '../scim/protocol/error.ts'
+import { endAccess, removePassword } from './access.ts'
+import { removeAdministrator } from './administrators.ts'
 import { record, requireVersion, write, type Context, type Write } from './context.ts'
 import type { Db } from './engine.ts'
 import { leaveGroups } from './groups.ts'
@@ -65,6 +77,21 @@ async function linkFor(context: Write, attributes: JsonObject) {
   return linkOf(attributes, await tenantOf(context))
 }
 
+interface Next {
+  readonly active: boolean
+  readonly provisioned: boolean
+  readonly link: Link | undefined
+}
+
+/** Ends in the same transaction what a change does not let go on: sessions, links, the password (DESIGN §5.1, §5.3). */
+async function endWhatEnds(context: Write, user: User, next: Next): Promise<Change[]> {
+  const taken = mayHavePassword(user) && !mayHavePassword({ origin: user.origin, ...next })
+  if (taken) return removePassword(context, user.id)
+  const shutOut = isActive(user.attributes) && !next.active
+  const another = user.link !== undefined && user.link.objectId !== next.link?.objectId
+  return shutOut || another ? endAccess(context, user.id) : []
+}
+
 /** Writes a changed state of a user, or nothing when it is the same. */
 async function save(context: Write, user: User, next: JsonObject, action?: Action): Promise<User> {
   const changes = diff(user.attributes, next)
@@ -115,6 +142,7 @@ async function save(context: Write, user: User, next: JsonObject, action?: Actio
   }
   const was = isActive(user.attributes)
   const is = isActive(next)
+  changes.push(...(await endWhatEnds(context, user, { provisioned, link, active: is })))
   const turned = is ? 'user.reactivated' : 'user.deactivated'
   await record(context, action ?? (was === is ? 'user.updated' : turned), user.id, changes)
   if (provisioned && !user.provisioned) {
@@ -193,7 +221,8 @@ async function settleHolder(
   return { ...free, retired: true }
 }
 
-async function insert(context: Write, { attributes, origin }: NewUser): Promise<User> {
+/** Writes a new user, whose name must be free. */
+export async function insertUser(context: Write, { attributes, origin }: NewUser): Promise<User> {
   const { users } = context.engine.tables
   const link = origin === 'scim' ? await linkFor(context, attributes) : undefined
   const id = context.newId()
@@ -286,7 +315,7 @@ export function usersOf(context: Context): Users {
           const name = await settleName(tx, user.attributes, undefined)
           if (name.asked) return undefined
           if (!name.returns) {
-            return { user: await insert(tx, user), returned: false, retired: name.retired }
+            return { user: await insertUser(tx, user), returned: false, retired: name.retired }
           }
           const known = name.returns.attributes['externalId']
           const returning = await save(tx, name.returns, {
@@ -297,6 +326,8 @@ export function usersOf(context: Context): Users {
         }),
       ),
     read: async (id) => (await usersBy(context, context.engine.read, 'id', id))[0],
+    named: async (name) =>
+      (await usersBy(context, context.engine.read, 'userNameKey', fold(name)))[0],
     query: (query) => pageOfUsers(context, query),
     update: (id, expected, change, cause) =>
       settled(() =>
@@ -340,10 +371,12 @@ async function removeUser(context: Write, user: User): Promise<void> {
   const { organisation } = context.scope
   await leaveGroups(context, user.id)
   await removeValues(context, user)
+  const ended = await removePassword(context, user.id)
+  await removeAdministrator(context, user.id)
   await closeLinkRequests(context, user.id, 'dismissed')
   await context.db
     .delete(users)
     .where(and(eq(users.organisation, organisation), eq(users.id, user.id)))
   await tally(context, kindOf(user), -1)
-  await record(context, 'user.deleted', user.id, diff(user.attributes, {}))
+  await record(context, 'user.deleted', user.id, [...diff(user.attributes, {}), ...ended])
 }

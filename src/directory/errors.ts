@@ -4,6 +4,11 @@ export type DirectoryErrorCode =
   | 'conflict'
   | 'localAccount'
   | 'versionMismatch'
+  /** Whoever wants in is not active. */
+  | 'inactive'
+  /** Entra owns the user, who therefore has no password here. */
+  | 'entraAccount'
+  | 'lastAdministrator'
   /** A query would read more than there is time for. */
   | 'tooMany'
   /** Nothing is wrong with what was asked; the database is away, full or too busy. `cause` says why. */

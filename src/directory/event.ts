@@ -26,6 +26,12 @@ export type Action =
   | 'token.revoked'
   | 'organisation.created'
   | 'organisation.updated'
+  | 'session.opened'
+  | 'session.ended'
+  | 'link.issued'
+  | 'password.chosen'
+  | 'administrator.appointed'
+  | 'administrator.dismissed'
 
 /** One changed value, at the path of the attribute that holds it. Absent means unassigned. */
 export interface Change {

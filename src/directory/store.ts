@@ -1,6 +1,8 @@
 import type { JsonObject } from '../scim/schema/attribute.ts'
 import type { MemberChange } from '../scim/protocol/members.ts'
 import type { ResolvedFilter } from '../scim/protocol/resolve.ts'
+import type { Accounts, Administrators, Attempts, Sessions } from './access.ts'
+import type { HeldSession, OneTimeLink, PasswordHolder } from './account.ts'
 import type { Cause, Event } from './event.ts'
 import type { Group } from './group.ts'
 import type { LinkRequest } from './link-request.ts'
@@ -55,6 +57,8 @@ export interface Users {
    */
   create(user: NewUser, cause: Cause): Promise<CreatedUser>
   read(id: string): Promise<User | undefined>
+  /** The user of a name, in whatever letter case. */
+  named(userName: string): Promise<User | undefined>
   /**
    * Oldest first. Throws a ScimError `invalidFilter` for what no engine answers, and `tooMany` for a filter that would
    * read more than there is time for.
@@ -138,6 +142,9 @@ export interface Directory {
   readonly events: Events
   readonly tokens: OrganisationTokens
   readonly linkRequests: LinkRequests
+  readonly sessions: Sessions
+  readonly accounts: Accounts
+  readonly administrators: Administrators
 }
 
 export interface Organisations {
@@ -159,8 +166,17 @@ export interface Organisations {
 export interface Store {
   for(scope: Scope): Directory
   readonly organisations: Organisations
+  readonly attempts: Attempts
   /** The token with this hash in whatever organisation, usable or not. */
   findToken(hash: string): Promise<Token | undefined>
+  /** The session whose secret has this hash in whatever organisation, over or not. */
+  findSession(hash: string): Promise<HeldSession | undefined>
+  /** Notes when sessions, by the hash of their secret, were last used; no event. */
+  touchSessions(uses: ReadonlyMap<string, string>): Promise<void>
+  /** The one-time link whose secret has this hash in whatever organisation, if it can still be used. */
+  findLink(hash: string): Promise<OneTimeLink | undefined>
+  /** The users of this name, in whatever organisation, who have a password. */
+  passwordHolders(userName: string): Promise<PasswordHolder[]>
   /** Notes when tokens were last used; no event. */
   touchTokens(uses: ReadonlyMap<string, string>): Promise<void>
   /** Resolves when the database answers and rejects when it does not. */

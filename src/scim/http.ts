@@ -72,6 +72,9 @@ const directoryCodes: Record<DirectoryErrorCode, ErrorCode> = {
   localAccount: 'uniqueness',
   versionMismatch: 'preconditionFailed',
   tooMany: 'tooMany',
+  inactive: 'internal',
+  entraAccount: 'internal',
+  lastAdministrator: 'internal',
   unavailable: 'unavailable',
 }
 

@@ -10,6 +10,8 @@ import { temporaryFolder } from '../support/database.ts'
 export const root = resolve(import.meta.dirname, '../..')
 export const scope = { organisation: 'default', localUsers: 'visible' } as const
 
+const NOW = '2026-03-02T08:00:00.000Z'
+
 export interface Result {
   readonly code: number | null
   readonly out: string
@@ -40,7 +42,7 @@ export async function spawnCli(
 export async function callCli(
   args: readonly string[],
   env: Record<string, string> = {},
-  now = '2026-03-02T08:00:00.000Z',
+  now = NOW,
 ): Promise<Result> {
   const read = { out: '', err: '' }
   const code = await runCli(args, {
@@ -65,7 +67,7 @@ export function installation() {
     call: (...args: string[]) => callCli(args, env),
     /** What the store holds, read by another process than the command line. */
     async inStore<T>(work: (store: Store) => Promise<T>): Promise<T> {
-      const store = await openStore(env.DATABASE_URL, { now: () => new Date(), newId })
+      const store = await openStore(env.DATABASE_URL, { now: () => new Date(NOW), newId })
       try {
         return await work(store)
       } finally {

@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { Client } from 'pg'
 import { afterAll, describe, expect, onTestFinished, test } from 'vitest'
 import { createApp } from '../../src/app.ts'
+import { sessionDesk } from '../../src/auth/sessions.ts'
 import { provisioningAuth } from '../../src/auth/provisioning.ts'
 import { openStore } from '../../src/db/open.ts'
 import { newId } from '../../src/directory/id.ts'
@@ -38,6 +39,7 @@ async function entrance(database: string) {
   const app = createApp({
     store,
     auth: provisioningAuth(store, { staticToken: undefined, now }),
+    sessions: sessionDesk(store, now),
     log: createLog({ level: 'debug', write: (line) => void logged.push(line) }),
     now,
     newId,

@@ -1,6 +1,7 @@
 import { onTestFinished } from 'vitest'
 import { createApp } from '../../src/app.ts'
 import { provisioningAuth, type ProvisioningAuth } from '../../src/auth/provisioning.ts'
+import { sessionDesk, type SessionDesk } from '../../src/auth/sessions.ts'
 import { openStore } from '../../src/db/open.ts'
 import type { Directory, Scope, Store } from '../../src/directory/store.ts'
 import { hashSecret, newTokenSecret } from '../../src/directory/token.ts'
@@ -44,6 +45,7 @@ export interface TestApp {
   /** The server as a function, for a listener of node:http. */
   readonly fetch: (request: Request) => Response | Promise<Response>
   readonly auth: ProvisioningAuth
+  readonly sessions: SessionDesk
   /** The rows of the default organisation, local accounts included. */
   readonly directory: Directory
   readonly clock: TestClock
@@ -76,9 +78,11 @@ export async function testApp(
   const logged: Record<string, unknown>[] = []
   const log = createLog({ level: 'debug', now, write: (line) => logged.push(JSON.parse(line)) })
   const auth = provisioningAuth(store, { staticToken, now })
+  const sessions = sessionDesk(store, now)
   const app = createApp({
     store,
     auth,
+    sessions,
     log,
     now,
     newId,
@@ -105,6 +109,7 @@ export async function testApp(
     database,
     fetch: (request) => app.fetch(request),
     auth,
+    sessions,
     directory: store.for({ organisation: 'default', localUsers: 'visible' }),
     clock,
     scim: await clientOf('default'),

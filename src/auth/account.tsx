@@ -1,0 +1,62 @@
+import type { Hono } from 'hono'
+import { userName } from '../directory/user.ts'
+import { causeOf, readForm, show, type AuthContext, type AuthEnv } from './http.tsx'
+import { AccountPage } from './pages/account.tsx'
+import type { Desk } from './desk.ts'
+import type { SignedIn } from './sessions.ts'
+
+function text(value: unknown): string {
+  return typeof value === 'string' ? value : ''
+}
+
+export function addAccount(app: Hono<AuthEnv>, { store, sessions, cookie, base }: Desk): void {
+  const directoryOf = ({ session }: SignedIn) =>
+    store.for({ organisation: session.organisation, localUsers: 'visible' })
+
+  async function page(context: AuthContext, who: SignedIn, done?: string) {
+    const { user, session, administrator } = who
+    return show(
+      context,
+      <AccountPage
+        userName={userName(user.attributes)}
+        displayName={text(user.attributes['displayName'])}
+        groups={user.groups.map(({ displayName }) => displayName)}
+        administrator={administrator}
+        sessions={await directoryOf(who).sessions.list(user.id)}
+        current={session.id}
+        {...(done === undefined ? {} : { done })}
+      />,
+    )
+  }
+
+  /** Lets somebody who is signed in through, and shows all others the way in. */
+  async function signedIn(
+    context: AuthContext,
+    work: (who: SignedIn) => Promise<Response>,
+  ): Promise<Response> {
+    const who = await sessions.verify(cookie.read(context))
+    if (who) return work(who)
+    cookie.clear(context)
+    return context.redirect(`${base}/auth/sign-in?return=${base}/auth/account`, 303)
+  }
+
+  app.get('/account', (context) => signedIn(context, (who) => page(context, who)))
+
+  app.post('/account/end', (context) =>
+    signedIn(context, async (who) => {
+      const { session } = await readForm(context, 'session')
+      const directory = directoryOf(who)
+      const own = (await directory.sessions.list(who.user.id)).some(({ id }) => id === session)
+      if (own) await directory.sessions.end(session, causeOf(context, `user:${who.user.id}`))
+      return page(context, who, own ? 'Signed out there.' : 'That session was over already.')
+    }),
+  )
+
+  app.post('/account/end-others', (context) =>
+    signedIn(context, async (who) => {
+      const cause = causeOf(context, `user:${who.user.id}`)
+      const ended = await directoryOf(who).sessions.endAll(who.user.id, who.session.id, cause)
+      return page(context, who, `Signed out of ${ended} other ${ended === 1 ? 'place' : 'places'}.`)
+    }),
+  )
+}

@@ -1,0 +1,114 @@
+import { Hono, type ErrorHandler } from 'hono'
+import { bodyLimit } from 'hono/body-limit'
+import { csrf } from 'hono/csrf'
+import { HTTPException } from 'hono/http-exception'
+import { secureHeaders } from 'hono/secure-headers'
+import { DirectoryError } from '../directory/errors.ts'
+import { STYLE_PATH } from '../ui/page.tsx'
+import { style } from '../ui/style.ts'
+import { addAccount } from './account.tsx'
+import { sessionCookie } from './cookies.ts'
+import type { AuthDeps, Desk } from './desk.ts'
+import { show, type AuthContext, type AuthEnv } from './http.tsx'
+import { addLinks } from './link.tsx'
+import { MessagePage } from './pages/message.tsx'
+import { basePath } from './return-to.ts'
+import { addSignIn } from './sign-in.tsx'
+import { throttle } from './throttle.ts'
+
+export const AUTH_PATH = '/auth'
+
+const MAX_FORM_BYTES = 16_384
+
+/** The one renderer of failures of this door: pages. */
+export const renderAuthError: ErrorHandler = (error, given) => {
+  const context = given as unknown as AuthContext
+  const status = error instanceof HTTPException ? error.status : 500
+  if (status === 403) {
+    return show(
+      context,
+      <MessagePage
+        title="That did not come from here"
+        text="The form was sent from another page than one of this server. Open the sign-in again and retry."
+        href="/auth/sign-in"
+        action="Go to the sign-in"
+      />,
+      403,
+    )
+  }
+  if (status === 413) {
+    return show(
+      context,
+      <MessagePage title="Too much" text="The form is larger than it can be." />,
+      413,
+    )
+  }
+  context.set('failure', error)
+  const away = error instanceof DirectoryError && error.code === 'unavailable'
+  return show(
+    context,
+    <MessagePage
+      title={away ? 'Not available just now' : 'Something went wrong'}
+      text={
+        away
+          ? 'The database cannot be reached. Wait a moment and try again.'
+          : `It is noted in the log of the server, with this number: ${context.get('requestId')}.`
+      }
+      href="/auth/sign-in"
+      action="Go to the sign-in"
+    />,
+    away ? 503 : 500,
+  )
+}
+
+/** The door for people, to be mounted at AUTH_PATH by who answers what it throws with `renderAuthError`. */
+export function authDoor(deps: AuthDeps): Hono<AuthEnv> {
+  const { store, publicUrl } = deps
+  const app = new Hono<AuthEnv>({ strict: false })
+  const base = basePath(publicUrl)
+  const desk: Desk = { ...deps, base, cookie: sessionCookie(publicUrl), throttle: throttle(store) }
+
+  app.use(async (context, next) => {
+    context.set('base', base)
+    await next()
+  })
+  app.use(
+    secureHeaders({
+      contentSecurityPolicy: {
+        defaultSrc: ["'none'"],
+        styleSrc: ["'self'"],
+        formAction: ["'self'"],
+        baseUri: ["'none'"],
+        frameAncestors: ["'none'"],
+      },
+      referrerPolicy: 'same-origin',
+      strictTransportSecurity: publicUrl.startsWith('https:') ? 'max-age=31536000' : false,
+    }),
+  )
+  app.get(STYLE_PATH.slice(AUTH_PATH.length), (context) => {
+    context.header('Cache-Control', 'public, max-age=3600')
+    return context.body(style, 200, { 'Content-Type': 'text/css; charset=utf-8' })
+  })
+  app.use(async (context, next) => {
+    context.header('Cache-Control', 'no-store')
+    await next()
+  })
+  app.use(csrf({ origin: new URL(publicUrl).origin }))
+  app.use(bodyLimit({ maxSize: MAX_FORM_BYTES }))
+  addSignIn(app, desk)
+  addLinks(app, desk)
+  addAccount(app, desk)
+  app.all('*', (context) =>
+    show(
+      context,
+      <MessagePage
+        title="There is nothing here"
+        text="The address is not one of this server's pages."
+        href="/auth/sign-in"
+        action="Go to the sign-in"
+      />,
+      404,
+    ),
+  )
+  return app
+}
