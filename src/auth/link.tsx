@@ -3,9 +3,9 @@ import type { OneTimeLink } from '../directory/account.ts'
 import { DirectoryError } from '../directory/errors.ts'
 import type { Directory } from '../directory/store.ts'
 import { hashSecret } from '../directory/token.ts'
-import { userName } from '../directory/user.ts'
+import { isActive, userName } from '../directory/user.ts'
 import { causeOf, readForm, show, type AuthContext, type AuthEnv } from './http.tsx'
-import { ChoosePasswordPage, SetUpPage, SpentLinkPage } from './pages/link.tsx'
+import { ChoosePasswordPage, InactivePage, SetUpPage, SpentLinkPage } from './pages/link.tsx'
 import { faultOf, hashPassword } from './passwords.ts'
 import { homeOf } from './return-to.ts'
 import type { Desk } from './desk.ts'
@@ -86,6 +86,7 @@ export function addLinks(app: Hono<AuthEnv>, desk: Desk): void {
       await hashPassword(password),
       cause,
     )
+    if (!isActive(user.attributes)) return show(context, <InactivePage />)
     await signIn(desk, context, { organisation: link.organisation, userId: user.id })
     return context.redirect(homeOf(desk.publicUrl), 303)
   }

@@ -74,7 +74,7 @@ export function addSignIn(app: Hono<AuthEnv>, desk: Desk): void {
     if (!holder.active) {
       return again('Your account is not active. Ask an administrator.', 403)
     }
-    await throttle.succeeded(userName)
+    await throttle.succeeded(userName, addressOf(context))
     await signIn(desk, context, holder)
     return context.redirect(place, 303)
   })

@@ -20,8 +20,8 @@ export interface Throttle {
    * else undefined.
    */
   attempt(userName: string, address: string): Promise<number | undefined>
-  /** Forgets what was counted for an account, whose owner is in. */
-  succeeded(userName: string): Promise<void>
+  /** Forgets what was counted for an account, whose owner is in; an address has one attempt less. */
+  succeeded(userName: string, address: string): Promise<void>
 }
 
 /** A name is kept as a hash: people type passwords into the wrong field. */
@@ -44,6 +44,10 @@ export function throttle(store: Store): Throttle {
       }
       return undefined
     },
-    succeeded: (userName) => store.attempts.forget(subjectOf('account', userName)),
+    async succeeded(userName, address) {
+      await store.attempts.forget(subjectOf('account', userName))
+      // Not all: who has an account of their own could go on guessing others.
+      await store.attempts.takeBack(subjectOf('address', address))
+    },
   }
 }

@@ -55,6 +55,10 @@ export async function findLink(
   return { id, organisation, purpose, expires, ...(userId === null ? {} : { userId }) }
 }
 
+function spent(): DirectoryError {
+  return new DirectoryError('notFound', 'This link has been used, or it has expired.')
+}
+
 async function useLink(context: Write, id: string, purposes: readonly LinkPurpose[]) {
   const { oneTimeLinks } = context.engine.tables
   const [link] = await context.db
@@ -68,7 +72,7 @@ async function useLink(context: Write, id: string, purposes: readonly LinkPurpos
     )
     .returning({ purpose: oneTimeLinks.purpose, userId: oneTimeLinks.userId })
   if (!link || !purposes.includes(link.purpose)) {
-    throw new DirectoryError('notFound', 'This link has been used, or it has expired.')
+    throw spent()
   }
   return link
 }
@@ -130,7 +134,8 @@ export function accountsOf(context: Context): Accounts {
 
     setUp: (linkId, { userName, displayName, passwordHash }, cause) =>
       write(context, cause, async (tx) => {
-        await useLink(tx, linkId, ['setup', 'recovery'])
+        const link = await useLink(tx, linkId, ['setup', 'recovery'])
+        if (link.userId !== null) throw spent()
         const [taken] = await usersBy(tx, tx.db, 'userNameKey', fold(userName), 'all')
         if (taken) {
           throw new DirectoryError('conflict', `userName ${quote(userName)} is already in use.`)

@@ -1,4 +1,4 @@
-import { eq, lt } from 'drizzle-orm'
+import { eq, lt, sql } from 'drizzle-orm'
 import type { Attempts } from '../directory/access.ts'
 import type { Context } from './context.ts'
 
@@ -23,6 +23,13 @@ export function attemptsOf({ engine, now }: Pick<Context, 'engine' | 'now'>): At
           .values({ subject, failures, until: next })
           .onConflictDoUpdate({ target: attempts.subject, set: { failures, until: next } })
         return undefined
+      }, subject),
+    takeBack: (subject) =>
+      engine.transaction(async (db) => {
+        await db
+          .update(attempts)
+          .set({ failures: sql`${attempts.failures} - 1`, until: now().toISOString() })
+          .where(eq(attempts.subject, subject))
       }, subject),
     forget: (subject) =>
       engine.transaction(async (db) => {

@@ -56,5 +56,7 @@ export interface Attempts {
    * one has to wait after so many. All is forgotten after an hour without any.
    */
   count(subject: string, waitAfter: (attempts: number) => number): Promise<number | undefined>
+  /** Takes one back that turned out well, and what was to be waited for it. */
+  takeBack(subject: string): Promise<void>
   forget(subject: string): Promise<void>
 }

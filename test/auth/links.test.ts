@@ -148,6 +148,30 @@ describe('a link to choose a password', () => {
     expect(status).toBe(secret === '' ? 404 : 410)
   })
 
+  test('keeps the password of somebody inactive, and says so', async () => {
+    const app = await testApp()
+    const { id } = await localUser(app, NAME)
+    const path = await newLink(app, 'invitation', id)
+    const off = (current: object) => ({ ...current, active: false })
+    await app.directory.users.update(id, undefined, off, cause)
+    // Deactivating ended the link; an administrator may make another one.
+    expect((await newBrowser(app).get(path)).status).toBe(410)
+    const browser = newBrowser(app)
+    const long = '👩‍🚀'.repeat(60)
+    const again = await newLink(app, 'invitation', id)
+    const { status, html } = await browser.post(again, {
+      password: `a b c d e${long}`,
+      again: `a b c d e${long}`,
+    })
+    expect(status).toBe(200)
+    expect(html).toContain('Your password is saved')
+    expect(browser.cookie).toBeUndefined()
+    const on = (current: object) => ({ ...current, active: true })
+    await app.directory.users.update(id, undefined, on, cause)
+    const form = { userName: NAME, password: `a b c d e${long}` }
+    expect((await browser.post('/auth/sign-in', form)).status).toBe(303)
+  })
+
   test('is worth nothing when the user is gone', async () => {
     const app = await testApp()
     const { id } = await localUser(app, NAME)

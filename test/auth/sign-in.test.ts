@@ -106,6 +106,14 @@ describe('who guesses has to wait', () => {
     expect(statuses.filter((status) => status === 429)).toHaveLength(7)
   })
 
+  test('but not an office whose people all sign in at nine', async () => {
+    const app = await testApp()
+    await newLocalUser(app, NAME)
+    for (let person = 1; person <= 35; person += 1) {
+      expect((await signIn(newBrowser(app))).status).toBe(303)
+    }
+  })
+
   test('from one address, whatever the names', async () => {
     const app = await testApp()
     for (let attempt = 1; attempt <= 30; attempt += 1) {

@@ -98,3 +98,14 @@ export function SpentLinkPage() {
     </CardPage>
   )
 }
+
+/** For somebody who has a password now, and may not sign in with it. */
+export function InactivePage() {
+  return (
+    <CardPage title="Saved">
+      <h1>Your password is saved</h1>
+      <Note>Your account is not active, so you cannot sign in yet.</Note>
+      <p>Ask an administrator.</p>
+    </CardPage>
+  )
+}
