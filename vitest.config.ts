@@ -14,6 +14,8 @@ export default defineConfig({
     testTimeout: 20_000,
     hookTimeout: 20_000,
     pool: 'threads',
+    // One core would be left alone, of two.
+    maxWorkers: '100%',
     restoreMocks: true,
     projects: [
       {
