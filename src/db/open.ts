@@ -17,7 +17,7 @@ import { usersOf } from './users.ts'
 
 async function openEngine(databaseUrl: string): Promise<Engine> {
   if (/^postgres(ql)?:/.test(databaseUrl)) {
-    // Loaded when it is used: the driver and its half of the query builder take tens of megabytes.
+    // Loaded when it is used: an installation on SQLite needs none of it.
     const { openPostgres } = await import('./postgres.ts')
     return openPostgres(databaseUrl)
   }

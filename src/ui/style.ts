@@ -49,7 +49,8 @@ button:hover, .button:hover { filter: brightness(1.06); }
 .facts { display: grid; grid-template-columns: max-content 1fr; gap: 6px 20px; margin: 0 0 var(--gap); }
 .facts dt { color: var(--soft); }
 .facts dd { margin: 0; overflow-wrap: anywhere; }
-.row { display: flex; gap: 12px; align-items: center; justify-content: space-between; flex-wrap: wrap; }
+.row { display: flex; gap: 12px; align-items: center; justify-content: space-between; flex-wrap: wrap; margin: 0 0 var(--gap); }
+.row h1 { margin: 0; }
 .tag { font-size: 0.8125rem; font-weight: 600; color: var(--good); }
 @media (max-width: 480px) { .card { padding: 24px 20px; border-radius: 14px; } .facts { grid-template-columns: 1fr; gap: 0; } .facts dd { margin: 0 0 10px; } }
 `
