@@ -96,7 +96,6 @@ CREATE TABLE "sessions" (
 	"expires" text COLLATE "C" NOT NULL,
 	"device" text COLLATE "C",
 	"address" text COLLATE "C",
-	"entra_session" text COLLATE "C",
 	CONSTRAINT "sessions_organisation_id_pk" PRIMARY KEY("organisation","id")
 );
 --> statement-breakpoint
@@ -159,7 +158,6 @@ CREATE INDEX "one_time_links_user" ON "one_time_links" USING btree ("organisatio
 CREATE UNIQUE INDEX "organisations_name" ON "organisations" USING btree ("name");--> statement-breakpoint
 CREATE UNIQUE INDEX "sessions_hash" ON "sessions" USING btree ("hash");--> statement-breakpoint
 CREATE INDEX "sessions_user" ON "sessions" USING btree ("organisation","user_id");--> statement-breakpoint
-CREATE INDEX "sessions_entra" ON "sessions" USING btree ("organisation","entra_session");--> statement-breakpoint
 CREATE UNIQUE INDEX "tokens_hash" ON "tokens" USING btree ("hash");--> statement-breakpoint
 CREATE UNIQUE INDEX "users_user_name" ON "users" USING btree ("organisation","user_name_key");--> statement-breakpoint
 CREATE UNIQUE INDEX "users_link" ON "users" USING btree ("organisation","link_tenant","link_object");--> statement-breakpoint

@@ -107,13 +107,11 @@ CREATE TABLE `sessions` (
 	`expires` text NOT NULL,
 	`device` text,
 	`address` text,
-	`entra_session` text,
 	PRIMARY KEY(`organisation`, `id`)
 );
 --> statement-breakpoint
 CREATE UNIQUE INDEX `sessions_hash` ON `sessions` (`hash`);--> statement-breakpoint
 CREATE INDEX `sessions_user` ON `sessions` (`organisation`,`user_id`);--> statement-breakpoint
-CREATE INDEX `sessions_entra` ON `sessions` (`organisation`,`entra_session`);--> statement-breakpoint
 CREATE TABLE `tallies` (
 	`organisation` text NOT NULL,
 	`kind` text NOT NULL,

@@ -9,7 +9,7 @@ import type { Engine, Tables } from './engine.ts'
 import { columns, statement } from './statements.ts'
 import { usersBy } from './user-rows.ts'
 
-type Row = Omit<Tables['sessions']['$inferSelect'], 'hash' | 'entraSession'>
+type Row = Omit<Tables['sessions']['$inferSelect'], 'hash'>
 
 function toSession(row: Row): Session {
   const { id, userId, kind, method, created, lastUsed, expires, device, address } = row
@@ -28,22 +28,18 @@ function toSession(row: Row): Session {
 
 /** The session whose secret has this hash, in whatever organisation, over or not. */
 export async function findSession(engine: Engine, hash: string): Promise<HeldSession | undefined> {
-  const { hash: key, entraSession: _, ...shown } = columnsOf(engine)
+  const { sessions } = engine.tables
+  const { organisation, id, userId, kind, method, created } = sessions
+  const { lastUsed, expires, device, address } = sessions
+  const first = { organisation, id, userId, kind, method, created }
   const query = statement<Row>(engine, engine.read, 'session by hash', () =>
     engine.read
-      .select(columns(shown))
-      .from(engine.tables.sessions)
-      .where(eq(key, sql.placeholder('hash'))),
+      .select(columns({ ...first, lastUsed, expires, device, address }))
+      .from(sessions)
+      .where(eq(sessions.hash, sql.placeholder('hash'))),
   )
   const [row] = await query({ hash })
   return row && { organisation: row.organisation, ...toSession(row) }
-}
-
-function columnsOf({ tables: { sessions } }: Engine) {
-  const { organisation, id, userId, hash, kind, method } = sessions
-  const { created, lastUsed, expires, device, address, entraSession } = sessions
-  const times = { created, lastUsed, expires }
-  return { organisation, id, userId, hash, kind, method, ...times, device, address, entraSession }
 }
 
 /** Writes down when sessions were last used; no event. */
@@ -79,19 +75,29 @@ export async function endSessions(
   return ended.length
 }
 
+/** Writes a user as it is, so that of a sign-in and a deactivation at the same time one has to look again. */
+async function hold({ db, engine, scope }: Write, userId: string): Promise<void> {
+  const { users } = engine.tables
+  await db
+    .update(users)
+    .set({ version: sql`${users.version}` })
+    .where(and(eq(users.organisation, scope.organisation), eq(users.id, userId)))
+}
+
 export function sessionsOf(context: Context): Sessions {
   const { sessions } = context.engine.tables
   const { organisation } = context.scope
   const mine = eq(sessions.organisation, organisation)
 
   return {
-    open: ({ userId, hash, kind, method, expires, device, address, entraSession }, cause) =>
+    open: ({ userId, hash, kind, method, expires, device, address }, cause) =>
       write(context, cause, async (tx) => {
         const [user] = await usersBy(tx, tx.db, 'id', userId, 'all')
         if (!user) throw new DirectoryError('notFound', `There is no user ${quote(userId)}.`)
         if (!isActive(user.attributes)) {
           throw new DirectoryError('inactive', 'An inactive user cannot sign in.')
         }
+        await hold(tx, userId)
         const row = {
           organisation,
           id: tx.newId(),
@@ -104,7 +110,7 @@ export function sessionsOf(context: Context): Sessions {
           device: device ?? null,
           address: address ?? null,
         }
-        await tx.db.insert(sessions).values({ ...row, hash, entraSession: entraSession ?? null })
+        await tx.db.insert(sessions).values({ ...row, hash })
         await record(tx, 'session.opened', userId, [
           { path: 'method', to: method },
           { path: 'kind', to: kind },
@@ -135,17 +141,6 @@ export function sessionsOf(context: Context): Sessions {
         if (ended > 0)
           await record(tx, 'session.ended', userId, [{ path: 'sessions', from: ended }])
         return ended
-      }),
-    endAtEntra: (entraSession, cause) =>
-      write(context, cause, async (tx) => {
-        const ended = await tx.db
-          .delete(sessions)
-          .where(and(mine, eq(sessions.entraSession, entraSession)))
-          .returning({ userId: sessions.userId })
-        for (const { userId } of ended) {
-          await record(tx, 'session.ended', userId, [{ path: 'sessions', from: 1 }])
-        }
-        return ended.length
       }),
   }
 }

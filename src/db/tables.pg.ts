@@ -206,13 +206,11 @@ export const sessions = pgTable(
     expires: text('expires').notNull(),
     device: text('device'),
     address: text('address'),
-    entraSession: text('entra_session'),
   },
   (table) => [
     primaryKey({ columns: [table.organisation, table.id] }),
     uniqueIndex('sessions_hash').on(table.hash),
     index('sessions_user').on(table.organisation, table.userId),
-    index('sessions_entra').on(table.organisation, table.entraSession),
   ],
 )
 

@@ -201,14 +201,12 @@ export const sessions = sqliteTable(
     expires: text('expires').notNull(),
     device: text('device'),
     address: text('address'),
-    entraSession: text('entra_session'),
   },
   (table) => [
     primaryKey({ columns: [table.organisation, table.id] }),
     /** As of tokens: the session is what tells the organisation. */
     uniqueIndex('sessions_hash').on(table.hash),
     index('sessions_user').on(table.organisation, table.userId),
-    index('sessions_entra').on(table.organisation, table.entraSession),
   ],
 )
 

@@ -12,8 +12,6 @@ export interface Sessions {
   end(id: string, cause: Cause): Promise<void>
   /** Ends all of a user but the one of this id, if it is given; says how many. */
   endAll(userId: string, except: string | undefined, cause: Cause): Promise<number>
-  /** Ends those that came of a session at Entra (the claim `sid`); says how many. */
-  endAtEntra(entraSession: string, cause: Cause): Promise<number>
 }
 
 /** A local account that a set-up link makes. */

@@ -33,8 +33,6 @@ export interface NewSession {
   readonly expires: string
   readonly device?: string
   readonly address?: string
-  /** The session of the person at Entra (`sid`), which ends this one with it. */
-  readonly entraSession?: string
 }
 
 /** What a one-time link is for: a first administrator, a password, or an administrator who is locked out. */

@@ -1,7 +1,9 @@
 import { describe, expect, test } from 'vitest'
+import { hashSecret } from '../../src/directory/token.ts'
 import { cause, testApp, type TestApp } from '../support/app.ts'
 import { newBrowser } from '../support/browser.ts'
 import { newLink, newLocalUser, PASSWORD } from '../support/people.ts'
+import { USER } from '../support/resources.ts'
 
 const NAME = 'adele@contoso.example'
 const HOME = '/auth/account'
@@ -203,4 +205,26 @@ describe('the last active administrator', () => {
     expect(both.map(({ status }) => status).sort()).toStrictEqual(['fulfilled', 'rejected'])
     expect(await app.directory.administrators.list()).toHaveLength(1)
   })
+})
+
+test('DESIGN §5.1 whoever is handed to Entra while choosing a password has none', async () => {
+  const app = await testApp()
+  const names = Array.from({ length: 12 }, (_, index) => `user-${index}@contoso.example`)
+  const chosen: Promise<unknown>[] = []
+  for (const userName of names) {
+    const { id } = await localUser(app, userName)
+    const path = await newLink(app, 'invitation', id)
+    const link = await app.store.findLink(hashSecret(String(path.split('/').at(-1))))
+    await app.scim.post('/Users', { schemas: [USER], userName })
+    const request = (await app.directory.linkRequests.list()).find(({ userId }) => userId === id)
+    chosen.push(
+      Promise.allSettled([
+        app.directory.accounts.choosePassword(String(link?.id), 'a hash', cause),
+        app.directory.linkRequests.accept(String(request?.id), cause),
+      ]),
+    )
+  }
+  await Promise.all(chosen)
+  expect(await app.directory.linkRequests.list()).toStrictEqual([])
+  expect(Number(await app.database.value('SELECT count(*) FROM passwords'))).toBe(0)
 })

@@ -185,6 +185,32 @@ describe('a session ends', () => {
     )
   })
 
+  test('before it begins, when the user is deactivated at the same time', async () => {
+    const app = await testApp()
+    const { sessions, users } = app.directory
+    const open: Promise<unknown>[] = []
+    for (let index = 0; index < 12; index += 1) {
+      const attributes = { userName: `user ${index}`, active: true }
+      const { user } = await users.create({ attributes, origin: 'local' }, cause)
+      const expires = '2027-01-01T00:00:00.000Z'
+      const session = {
+        userId: user.id,
+        hash: `${index}`,
+        kind: 'browser',
+        method: 'password',
+      } as const
+      const off = (current: object) => ({ ...current, active: false })
+      open.push(
+        Promise.allSettled([
+          sessions.open({ ...session, expires }, cause),
+          users.update(user.id, undefined, off, cause),
+        ]),
+      )
+    }
+    await Promise.all(open)
+    expect(Number(await app.database.value('SELECT count(*) FROM sessions'))).toBe(0)
+  })
+
   test('with the user', async () => {
     const app = await testApp()
     const { id } = await newLocalUser(app, NAME)
