@@ -11,6 +11,50 @@ CREATE TABLE "attempts" (
 	"until" text COLLATE "C" NOT NULL
 );
 --> statement-breakpoint
+CREATE TABLE "authorization_codes" (
+	"organisation" text COLLATE "C" NOT NULL,
+	"hash" text COLLATE "C" NOT NULL,
+	"user_id" text COLLATE "C" NOT NULL,
+	"method" text COLLATE "C" NOT NULL,
+	"redirect_uri" text COLLATE "C" NOT NULL,
+	"challenge" text COLLATE "C" NOT NULL,
+	"expires" text COLLATE "C" NOT NULL,
+	"session_id" text COLLATE "C",
+	CONSTRAINT "authorization_codes_organisation_hash_pk" PRIMARY KEY("organisation","hash")
+);
+--> statement-breakpoint
+CREATE TABLE "client_secrets" (
+	"organisation" text COLLATE "C" NOT NULL,
+	"client_id" text COLLATE "C" NOT NULL,
+	"id" text COLLATE "C" NOT NULL,
+	"hash" text COLLATE "C" NOT NULL,
+	"created" text COLLATE "C" NOT NULL,
+	"expires" text COLLATE "C" NOT NULL,
+	"last_used" text COLLATE "C",
+	CONSTRAINT "client_secrets_organisation_client_id_id_pk" PRIMARY KEY("organisation","client_id","id")
+);
+--> statement-breakpoint
+CREATE TABLE "client_tokens" (
+	"organisation" text COLLATE "C" NOT NULL,
+	"hash" text COLLATE "C" NOT NULL,
+	"client_id" text COLLATE "C" NOT NULL,
+	"secret_id" text COLLATE "C",
+	"expires" text COLLATE "C" NOT NULL,
+	CONSTRAINT "client_tokens_organisation_hash_pk" PRIMARY KEY("organisation","hash")
+);
+--> statement-breakpoint
+CREATE TABLE "clients" (
+	"organisation" text COLLATE "C" NOT NULL,
+	"id" text COLLATE "C" NOT NULL,
+	"kind" text COLLATE "C" NOT NULL,
+	"name" text COLLATE "C" NOT NULL,
+	"created" text COLLATE "C" NOT NULL,
+	"revoked" text COLLATE "C",
+	"subject" text COLLATE "C",
+	"audience" text COLLATE "C",
+	CONSTRAINT "clients_organisation_id_pk" PRIMARY KEY("organisation","id")
+);
+--> statement-breakpoint
 CREATE TABLE "events" (
 	"sequence" bigserial PRIMARY KEY NOT NULL,
 	"organisation" text COLLATE "C" NOT NULL,
@@ -43,6 +87,8 @@ CREATE TABLE "link_requests" (
 	"id" text COLLATE "C" NOT NULL,
 	"user_id" text COLLATE "C" NOT NULL,
 	"external_id" text COLLATE "C" NOT NULL,
+	"asked" text COLLATE "C" NOT NULL,
+	"user_name" text COLLATE "C" NOT NULL,
 	"display_name" text COLLATE "C",
 	"first_asked" text COLLATE "C" NOT NULL,
 	"last_asked" text COLLATE "C" NOT NULL,
@@ -84,6 +130,22 @@ CREATE TABLE "passwords" (
 	CONSTRAINT "passwords_organisation_user_id_pk" PRIMARY KEY("organisation","user_id")
 );
 --> statement-breakpoint
+CREATE TABLE "permissions" (
+	"organisation" text COLLATE "C" NOT NULL,
+	"holder" text COLLATE "C" NOT NULL,
+	"holder_key" text COLLATE "C" NOT NULL,
+	"permission" text COLLATE "C" NOT NULL,
+	CONSTRAINT "permissions_organisation_holder_holder_key_permission_pk" PRIMARY KEY("organisation","holder","holder_key","permission")
+);
+--> statement-breakpoint
+CREATE TABLE "refresh_tokens" (
+	"organisation" text COLLATE "C" NOT NULL,
+	"session_id" text COLLATE "C" NOT NULL,
+	"hash" text COLLATE "C" NOT NULL,
+	"used" text COLLATE "C",
+	CONSTRAINT "refresh_tokens_organisation_session_id_hash_pk" PRIMARY KEY("organisation","session_id","hash")
+);
+--> statement-breakpoint
 CREATE TABLE "sessions" (
 	"organisation" text COLLATE "C" NOT NULL,
 	"id" text COLLATE "C" NOT NULL,
@@ -96,7 +158,16 @@ CREATE TABLE "sessions" (
 	"expires" text COLLATE "C" NOT NULL,
 	"device" text COLLATE "C",
 	"address" text COLLATE "C",
+	"secret_expires" text COLLATE "C",
+	"entra_session" text COLLATE "C",
+	"login_hint" text COLLATE "C",
 	CONSTRAINT "sessions_organisation_id_pk" PRIMARY KEY("organisation","id")
+);
+--> statement-breakpoint
+CREATE TABLE "sign_ins" (
+	"hash" text COLLATE "C" PRIMARY KEY NOT NULL,
+	"return_to" text COLLATE "C" NOT NULL,
+	"expires" text COLLATE "C" NOT NULL
 );
 --> statement-breakpoint
 CREATE TABLE "tallies" (
@@ -147,6 +218,11 @@ CREATE TABLE "users" (
 );
 --> statement-breakpoint
 CREATE INDEX "attempts_until" ON "attempts" USING btree ("until");--> statement-breakpoint
+CREATE UNIQUE INDEX "authorization_codes_hash" ON "authorization_codes" USING btree ("hash");--> statement-breakpoint
+CREATE INDEX "authorization_codes_user" ON "authorization_codes" USING btree ("organisation","user_id");--> statement-breakpoint
+CREATE UNIQUE INDEX "client_tokens_hash" ON "client_tokens" USING btree ("hash");--> statement-breakpoint
+CREATE INDEX "client_tokens_client" ON "client_tokens" USING btree ("organisation","client_id");--> statement-breakpoint
+CREATE UNIQUE INDEX "clients_id" ON "clients" USING btree ("id");--> statement-breakpoint
 CREATE INDEX "events_sequence" ON "events" USING btree ("organisation","sequence");--> statement-breakpoint
 CREATE INDEX "events_resource" ON "events" USING btree ("organisation","resource_id","sequence");--> statement-breakpoint
 CREATE UNIQUE INDEX "groups_display_name" ON "groups" USING btree ("organisation","display_name_key");--> statement-breakpoint
@@ -156,8 +232,12 @@ CREATE UNIQUE INDEX "members_member" ON "members" USING btree ("organisation","m
 CREATE UNIQUE INDEX "one_time_links_hash" ON "one_time_links" USING btree ("hash");--> statement-breakpoint
 CREATE INDEX "one_time_links_user" ON "one_time_links" USING btree ("organisation","user_id");--> statement-breakpoint
 CREATE UNIQUE INDEX "organisations_name" ON "organisations" USING btree ("name");--> statement-breakpoint
+CREATE UNIQUE INDEX "organisations_tenant" ON "organisations" USING btree ("entra_tenant_id");--> statement-breakpoint
+CREATE UNIQUE INDEX "refresh_tokens_hash" ON "refresh_tokens" USING btree ("hash");--> statement-breakpoint
 CREATE UNIQUE INDEX "sessions_hash" ON "sessions" USING btree ("hash");--> statement-breakpoint
 CREATE INDEX "sessions_user" ON "sessions" USING btree ("organisation","user_id");--> statement-breakpoint
+CREATE INDEX "sessions_entra" ON "sessions" USING btree ("organisation","entra_session");--> statement-breakpoint
+CREATE INDEX "sign_ins_expires" ON "sign_ins" USING btree ("expires");--> statement-breakpoint
 CREATE UNIQUE INDEX "tokens_hash" ON "tokens" USING btree ("hash");--> statement-breakpoint
 CREATE UNIQUE INDEX "users_user_name" ON "users" USING btree ("organisation","user_name_key");--> statement-breakpoint
 CREATE UNIQUE INDEX "users_link" ON "users" USING btree ("organisation","link_tenant","link_object");--> statement-breakpoint

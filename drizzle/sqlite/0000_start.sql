@@ -13,6 +13,55 @@ CREATE TABLE `attempts` (
 );
 --> statement-breakpoint
 CREATE INDEX `attempts_until` ON `attempts` (`until`);--> statement-breakpoint
+CREATE TABLE `authorization_codes` (
+	`organisation` text NOT NULL,
+	`hash` text NOT NULL,
+	`user_id` text NOT NULL,
+	`method` text NOT NULL,
+	`redirect_uri` text NOT NULL,
+	`challenge` text NOT NULL,
+	`expires` text NOT NULL,
+	`session_id` text,
+	PRIMARY KEY(`organisation`, `hash`)
+);
+--> statement-breakpoint
+CREATE UNIQUE INDEX `authorization_codes_hash` ON `authorization_codes` (`hash`);--> statement-breakpoint
+CREATE INDEX `authorization_codes_user` ON `authorization_codes` (`organisation`,`user_id`);--> statement-breakpoint
+CREATE TABLE `client_secrets` (
+	`organisation` text NOT NULL,
+	`client_id` text NOT NULL,
+	`id` text NOT NULL,
+	`hash` text NOT NULL,
+	`created` text NOT NULL,
+	`expires` text NOT NULL,
+	`last_used` text,
+	PRIMARY KEY(`organisation`, `client_id`, `id`)
+);
+--> statement-breakpoint
+CREATE TABLE `client_tokens` (
+	`organisation` text NOT NULL,
+	`hash` text NOT NULL,
+	`client_id` text NOT NULL,
+	`secret_id` text,
+	`expires` text NOT NULL,
+	PRIMARY KEY(`organisation`, `hash`)
+);
+--> statement-breakpoint
+CREATE UNIQUE INDEX `client_tokens_hash` ON `client_tokens` (`hash`);--> statement-breakpoint
+CREATE INDEX `client_tokens_client` ON `client_tokens` (`organisation`,`client_id`);--> statement-breakpoint
+CREATE TABLE `clients` (
+	`organisation` text NOT NULL,
+	`id` text NOT NULL,
+	`kind` text NOT NULL,
+	`name` text NOT NULL,
+	`created` text NOT NULL,
+	`revoked` text,
+	`subject` text,
+	`audience` text,
+	PRIMARY KEY(`organisation`, `id`)
+);
+--> statement-breakpoint
+CREATE UNIQUE INDEX `clients_id` ON `clients` (`id`);--> statement-breakpoint
 CREATE TABLE `events` (
 	`sequence` integer PRIMARY KEY NOT NULL,
 	`organisation` text NOT NULL,
@@ -49,6 +98,8 @@ CREATE TABLE `link_requests` (
 	`id` text NOT NULL,
 	`user_id` text NOT NULL,
 	`external_id` text NOT NULL,
+	`asked` text NOT NULL,
+	`user_name` text NOT NULL,
 	`display_name` text,
 	`first_asked` text NOT NULL,
 	`last_asked` text NOT NULL,
@@ -87,6 +138,7 @@ CREATE TABLE `organisations` (
 );
 --> statement-breakpoint
 CREATE UNIQUE INDEX `organisations_name` ON `organisations` (`name`);--> statement-breakpoint
+CREATE UNIQUE INDEX `organisations_tenant` ON `organisations` (`entra_tenant_id`);--> statement-breakpoint
 CREATE TABLE `passwords` (
 	`organisation` text NOT NULL,
 	`user_id` text NOT NULL,
@@ -95,6 +147,23 @@ CREATE TABLE `passwords` (
 	PRIMARY KEY(`organisation`, `user_id`)
 ) WITHOUT ROWID;
 --> statement-breakpoint
+CREATE TABLE `permissions` (
+	`organisation` text NOT NULL,
+	`holder` text NOT NULL,
+	`holder_key` text NOT NULL,
+	`permission` text NOT NULL,
+	PRIMARY KEY(`organisation`, `holder`, `holder_key`, `permission`)
+) WITHOUT ROWID;
+--> statement-breakpoint
+CREATE TABLE `refresh_tokens` (
+	`organisation` text NOT NULL,
+	`session_id` text NOT NULL,
+	`hash` text NOT NULL,
+	`used` text,
+	PRIMARY KEY(`organisation`, `session_id`, `hash`)
+);
+--> statement-breakpoint
+CREATE UNIQUE INDEX `refresh_tokens_hash` ON `refresh_tokens` (`hash`);--> statement-breakpoint
 CREATE TABLE `sessions` (
 	`organisation` text NOT NULL,
 	`id` text NOT NULL,
@@ -107,11 +176,22 @@ CREATE TABLE `sessions` (
 	`expires` text NOT NULL,
 	`device` text,
 	`address` text,
+	`secret_expires` text,
+	`entra_session` text,
+	`login_hint` text,
 	PRIMARY KEY(`organisation`, `id`)
 );
 --> statement-breakpoint
 CREATE UNIQUE INDEX `sessions_hash` ON `sessions` (`hash`);--> statement-breakpoint
 CREATE INDEX `sessions_user` ON `sessions` (`organisation`,`user_id`);--> statement-breakpoint
+CREATE INDEX `sessions_entra` ON `sessions` (`organisation`,`entra_session`);--> statement-breakpoint
+CREATE TABLE `sign_ins` (
+	`hash` text PRIMARY KEY NOT NULL,
+	`return_to` text NOT NULL,
+	`expires` text NOT NULL
+) WITHOUT ROWID;
+--> statement-breakpoint
+CREATE INDEX `sign_ins_expires` ON `sign_ins` (`expires`);--> statement-breakpoint
 CREATE TABLE `tallies` (
 	`organisation` text NOT NULL,
 	`kind` text NOT NULL,

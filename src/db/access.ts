@@ -19,10 +19,26 @@ async function removeLinks({ db, engine, scope }: Write, userId: string): Promis
   await remove({ organisation: scope.organisation, userId })
 }
 
-/** Ends all that lets a user in now, sessions and links; the event of what was done says how many sessions those were. */
+async function removeCodes({ db, engine, scope }: Write, userId: string): Promise<void> {
+  const { authorizationCodes } = engine.tables
+  const remove = statement(engine, db, 'delete authorization codes', () =>
+    db
+      .delete(authorizationCodes)
+      .where(
+        and(
+          eq(authorizationCodes.organisation, sql.placeholder('organisation')),
+          eq(authorizationCodes.userId, sql.placeholder('userId')),
+        ),
+      ),
+  )
+  await remove({ organisation: scope.organisation, userId })
+}
+
+/** Ends all that lets a user in now, sessions, codes and links; the event of what was done says how many sessions those were. */
 export async function endAccess(context: Write, userId: string): Promise<Change[]> {
   const ended = await endSessions(context, userId)
   await removeLinks(context, userId)
+  await removeCodes(context, userId)
   return ended > 0 ? [{ path: 'sessions', from: ended }] : []
 }
 

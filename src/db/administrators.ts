@@ -1,10 +1,11 @@
-import { and, asc, eq, ne } from 'drizzle-orm'
+import { and, asc, eq, ne, sql } from 'drizzle-orm'
 import { DirectoryError } from '../directory/errors.ts'
 import { isActive } from '../directory/user.ts'
 import { quote } from '../scim/protocol/error.ts'
 import type { Administrators } from '../directory/access.ts'
 import { endAccess } from './access.ts'
 import { record, write, type Context, type Write } from './context.ts'
+import { columns, statement } from './statements.ts'
 import { usersBy } from './user-rows.ts'
 
 export async function appoint(context: Write, userId: string): Promise<void> {
@@ -70,6 +71,25 @@ export function administratorsOf(context: Context): Administrators {
         .where(eq(administrators.organisation, organisation))
         .orderBy(asc(administrators.since), asc(administrators.userId))
       return rows.map(({ userId }) => userId)
+    },
+    async has(userId) {
+      const { engine } = context
+      const query = statement<{ userId: string }>(
+        engine,
+        engine.read,
+        'administrator by user',
+        () =>
+          engine.read
+            .select(columns({ userId: administrators.userId }))
+            .from(administrators)
+            .where(
+              and(
+                eq(administrators.organisation, sql.placeholder('organisation')),
+                eq(administrators.userId, sql.placeholder('userId')),
+              ),
+            ),
+      )
+      return (await query({ organisation, userId })).length > 0
     },
     appoint: (userId, cause) =>
       write(context, cause, async (tx) => {

@@ -4,11 +4,13 @@ import { DirectoryError } from '../directory/errors.ts'
 import type { Change } from '../directory/event.ts'
 import type { Group } from '../directory/group.ts'
 import type { GroupChange, Groups, Query } from '../directory/store.ts'
+import { fold } from '../scim/protocol/compare.ts'
 import { quote } from '../scim/protocol/error.ts'
 import { record, requireVersion, write, type Context, type Write } from './context.ts'
 import type { Db, Engine } from './engine.ts'
 import { changeMembers, membersOf } from './members.ts'
 import { pageOfAll, pageOfFilter, type Listed } from './paging.ts'
+import { removePermissions } from './permissions.ts'
 import { displayName, groupColumns, groupDocument, toGroup, type GroupRow } from './rows.ts'
 import { columns, statement } from './statements.ts'
 import { tally } from './tallies.ts'
@@ -26,17 +28,22 @@ function select(db: Db, { tables }: Engine) {
     .from(tables.groups)
 }
 
-async function find({ engine, scope }: Context, db: Db, id: string): Promise<Group | undefined> {
+async function find(
+  { engine, scope }: Context,
+  db: Db,
+  value: string,
+  key: 'id' | 'displayNameKey' = 'id',
+): Promise<Group | undefined> {
   const { groups } = engine.tables
-  const query = statement<GroupRow>(engine, db, 'group by id', () =>
+  const query = statement<GroupRow>(engine, db, `group by ${key}`, () =>
     select(db, engine).where(
       and(
         eq(groups.organisation, sql.placeholder('organisation')),
-        eq(groups.id, sql.placeholder('id')),
+        eq(groups[key], sql.placeholder('value')),
       ),
     ),
   )
-  const [row] = await query({ organisation: scope.organisation, id })
+  const [row] = await query({ organisation: scope.organisation, value })
   return row && toGroup(row)
 }
 
@@ -161,6 +168,7 @@ export function groupsOf(context: Context): Groups {
       const group = await find(context, context.engine.read, id)
       return group && withMembers ? withMembersOf(context, group) : group
     },
+    named: (name) => find(context, context.engine.read, fold(name), 'displayNameKey'),
     query: (query, withMembers) => page(context, query, withMembers),
     update: (id, expected, change, cause) =>
       guarded(
@@ -183,6 +191,7 @@ export function groupsOf(context: Context): Groups {
         await tx.db
           .delete(members)
           .where(and(eq(members.organisation, organisation), eq(members.groupId, id)))
+        await removePermissions(tx, id)
         await tx.db.delete(groups).where(byId(tx, id))
         await tally(tx, 'groups', -1)
         await record(tx, 'group.deleted', id, [

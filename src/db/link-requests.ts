@@ -1,28 +1,35 @@
-import { and, asc, eq, isNull } from 'drizzle-orm'
+import { and, asc, eq, inArray, isNull, notExists, sql } from 'drizzle-orm'
 import { DirectoryError } from '../directory/errors.ts'
+import type { LinkRequest } from '../directory/link-request.ts'
 import type { LinkRequests } from '../directory/store.ts'
 import { externalId, linkOf, userName, type User } from '../directory/user.ts'
-import type { JsonObject } from '../scim/schema/attribute.ts'
+import { fold } from '../scim/protocol/compare.ts'
 import { readDocument } from '../scim/protocol/document.ts'
 import { quote } from '../scim/protocol/error.ts'
+import type { JsonObject } from '../scim/schema/attribute.ts'
 import { removePassword } from './access.ts'
 import { record, write, type Context, type Write } from './context.ts'
+import type { Tables } from './engine.ts'
 import { tenantOf } from './organisations.ts'
 import { displayName } from './rows.ts'
 import { tallyOpened } from './tallies.ts'
+import { linkedId, usersBy } from './user-rows.ts'
 
-/** Leaves word that an Entra account wants a local account's user name; asking again only moves the time. */
-export async function askForLink(context: Write, holder: User, asking: JsonObject): Promise<void> {
+type Row = Tables['linkRequests']['$inferSelect']
+
+/** Leaves word of an account that asks; asking again only moves the time. */
+async function ask(
+  context: Write,
+  request: Pick<Row, 'userId' | 'externalId' | 'asked' | 'userName' | 'displayName'>,
+): Promise<void> {
   const { linkRequests } = context.engine.tables
   const id = context.newId()
   const [row] = await context.db
     .insert(linkRequests)
     .values({
+      ...request,
       organisation: context.scope.organisation,
       id,
-      userId: holder.id,
-      externalId: externalId(asking) ?? '',
-      displayName: displayName(asking) || null,
       firstAsked: context.at,
       lastAsked: context.at,
     })
@@ -32,10 +39,21 @@ export async function askForLink(context: Write, holder: User, asking: JsonObjec
     })
     .returning()
   if (row?.id !== id) return
-  await record(context, 'link.requested', holder.id, [
-    { path: 'userName', to: userName(asking) },
-    { path: 'externalId', to: externalId(asking) ?? null },
+  await record(context, 'link.requested', request.userId || request.externalId, [
+    { path: 'userName', to: request.userName },
+    { path: 'externalId', to: request.externalId || null },
   ])
+}
+
+/** Leaves word that an account of the provisioning client wants a local account's user name. */
+export async function askForLink(context: Write, holder: User, asking: JsonObject): Promise<void> {
+  await ask(context, {
+    userId: holder.id,
+    externalId: externalId(asking) ?? '',
+    asked: 'provisioning',
+    userName: userName(asking),
+    displayName: displayName(asking) || null,
+  })
 }
 
 /** Settles every open request for a user. */
@@ -57,6 +75,43 @@ export async function closeLinkRequests(
     )
 }
 
+function toLinkRequest(row: Row, resource: string | null): LinkRequest {
+  return {
+    id: row.id,
+    asked: row.asked,
+    userName: resource === null ? row.userName : userName(readDocument(resource)),
+    ...(row.userId === '' ? {} : { userId: row.userId }),
+    ...(row.externalId === '' ? {} : { externalId: row.externalId }),
+    ...(row.displayName === null ? {} : { displayName: row.displayName }),
+    firstAsked: row.firstAsked,
+    lastAsked: row.lastAsked,
+  }
+}
+
+/** Makes a user the account of Entra that asks. What was asked for by provisioning may be no account of Entra. */
+async function link(context: Write, user: User, request: Row): Promise<void> {
+  const { users } = context.engine.tables
+  const to = linkOf({ externalId: request.externalId }, await tenantOf(context))
+  if (!to && request.asked === 'sign-in') {
+    throw new DirectoryError('conflict', 'This organisation has no Entra tenant.')
+  }
+  if (to && user.link && user.link.objectId !== to.objectId) {
+    throw new DirectoryError('conflict', 'This user is linked to another account of Entra.')
+  }
+  const holder = to && (await linkedId(context, context.db, to))
+  if (holder !== undefined && holder !== user.id) {
+    throw new DirectoryError('conflict', 'Another user is linked to this account of Entra.')
+  }
+  await context.db
+    .update(users)
+    .set({
+      provisioned: true,
+      ...(to ? { linkTenant: to.tenantId, linkObject: to.objectId } : {}),
+    })
+    .where(and(eq(users.organisation, context.scope.organisation), eq(users.id, user.id)))
+  if (!user.provisioned) await tallyOpened(context)
+}
+
 export function linkRequestsOf(context: Context): LinkRequests {
   const { linkRequests, users } = context.engine.tables
   const { organisation } = context.scope
@@ -71,49 +126,66 @@ export function linkRequestsOf(context: Context): LinkRequests {
     throw new DirectoryError('notFound', `There is no open link request ${quote(id)}.`)
   }
 
+  async function decide({ db }: Write, id: string, decided: 'accepted' | 'dismissed') {
+    await db
+      .update(linkRequests)
+      .set({ decided })
+      .where(and(open, eq(linkRequests.id, id)))
+  }
+
   return {
     async list() {
-      const rows = await context.engine.read
+      const { read, tables } = context.engine
+      const tenant = read
+        .select({ id: tables.organisations.entraTenantId })
+        .from(tables.organisations)
+        .where(eq(tables.organisations.id, organisation))
+      const linked = read
+        .select({ one: sql`1` })
+        .from(users)
+        .where(
+          and(
+            eq(users.organisation, linkRequests.organisation),
+            inArray(users.linkTenant, tenant),
+            eq(users.linkObject, linkRequests.externalId),
+          ),
+        )
+      const rows = await read
         .select({ request: linkRequests, resource: users.resource })
         .from(linkRequests)
-        .innerJoin(
+        .leftJoin(
           users,
           and(eq(users.organisation, linkRequests.organisation), eq(users.id, linkRequests.userId)),
         )
-        .where(open)
+        // Whoever asked at the sign-in may have been provisioned meanwhile.
+        .where(and(open, notExists(linked)))
         .orderBy(asc(linkRequests.firstAsked), asc(linkRequests.id))
-      return rows.map(({ request, resource }) => ({
-        id: request.id,
-        userId: request.userId,
-        userName: userName(readDocument(resource)),
-        ...(request.externalId === '' ? {} : { externalId: request.externalId }),
-        ...(request.displayName === null ? {} : { displayName: request.displayName }),
-        firstAsked: request.firstAsked,
-        lastAsked: request.lastAsked,
-      }))
+      return rows.map(({ request, resource }) => toLinkRequest(request, resource))
     },
-    accept: (id, cause) =>
+    ask: ({ objectId, userName: name, displayName: shown }, cause) =>
+      write(context, cause, async (tx) => {
+        const [holder] = await usersBy(tx, tx.db, 'userNameKey', fold(name), 'all')
+        await ask(tx, {
+          userId: holder && !holder.link ? holder.id : '',
+          externalId: objectId,
+          asked: 'sign-in',
+          userName: name,
+          displayName: shown ?? null,
+        })
+      }),
+    accept: (id, userId, cause) =>
       write(context, cause, async (tx) => {
         const request = await requireOpen(tx, id)
-        const link = linkOf({ externalId: request.externalId }, await tenantOf(tx))
-        const [opened] = await tx.db
-          .update(users)
-          .set({
-            provisioned: true,
-            ...(link ? { linkTenant: link.tenantId, linkObject: link.objectId } : {}),
-          })
-          .where(
-            and(
-              eq(users.organisation, organisation),
-              eq(users.id, request.userId),
-              eq(users.provisioned, false),
-            ),
-          )
-          .returning({ id: users.id })
-        if (opened) await tallyOpened(tx)
-        const ended = await removePassword(tx, request.userId)
-        await closeLinkRequests(tx, request.userId, 'accepted')
-        await record(tx, 'link.accepted', request.userId, [
+        const whom = userId ?? request.userId
+        const [user] = whom === '' ? [] : await usersBy(tx, tx.db, 'id', whom, 'all')
+        if (!user) {
+          throw new DirectoryError('notFound', 'Say which user is the account that asks.')
+        }
+        await link(tx, user, request)
+        const ended = await removePassword(tx, user.id)
+        await decide(tx, id, 'accepted')
+        await closeLinkRequests(tx, user.id, 'accepted')
+        await record(tx, 'link.accepted', user.id, [
           { path: 'externalId', to: request.externalId || null },
           ...ended,
         ])
@@ -121,11 +193,8 @@ export function linkRequestsOf(context: Context): LinkRequests {
     dismiss: (id, cause) =>
       write(context, cause, async (tx) => {
         const request = await requireOpen(tx, id)
-        await tx.db
-          .update(linkRequests)
-          .set({ decided: 'dismissed' })
-          .where(and(open, eq(linkRequests.id, id)))
-        await record(tx, 'link.dismissed', request.userId, [
+        await decide(tx, id, 'dismissed')
+        await record(tx, 'link.dismissed', request.userId || request.externalId, [
           { path: 'externalId', to: request.externalId || null },
         ])
       }),

@@ -5,12 +5,16 @@ import type { Engine } from './engine.ts'
 import { accountsOf, findLink, passwordHolders } from './accounts.ts'
 import { administratorsOf } from './administrators.ts'
 import { attemptsOf } from './attempts.ts'
+import { clientSessionsOf, findCode, findRefreshToken } from './client-sessions.ts'
+import { clientsOf, findClient, findClientToken } from './clients.ts'
 import { eventsOf } from './events.ts'
 import { tellFailures } from './failures.ts'
 import { groupsOf } from './groups.ts'
 import { linkRequestsOf } from './link-requests.ts'
 import { ensureDefault, organisationsOf } from './organisations.ts'
+import { permissionsOf } from './permissions.ts'
 import { findSession, sessionsOf, touchSessions } from './sessions.ts'
+import { signInsOf } from './sign-ins.ts'
 import { openSqlite } from './sqlite.ts'
 import { findToken, tokensOf, touchTokens } from './tokens.ts'
 import { usersOf } from './users.ts'
@@ -52,6 +56,9 @@ export async function openStore(
       sessions: told(sessionsOf(context)),
       accounts: told(accountsOf(context)),
       administrators: told(administratorsOf(context)),
+      clientSessions: told(clientSessionsOf(context)),
+      clients: told(clientsOf(context)),
+      permissions: told(permissionsOf(context)),
     }
   }
 
@@ -65,10 +72,15 @@ export async function openStore(
     },
     organisations: told(organisationsOf(base)),
     attempts: told(attemptsOf(base)),
+    signIns: told(signInsOf(base)),
     ...told({
       findToken: (hash: string) => findToken(engine, hash),
       findSession: (hash: string) => findSession(engine, hash),
       touchSessions: (uses: ReadonlyMap<string, string>) => touchSessions(engine, uses),
+      findCode: (hash: string) => findCode(engine, hash),
+      findRefreshToken: (hash: string) => findRefreshToken(engine, hash),
+      findClient: (id: string) => findClient(base, id),
+      findClientToken: (hash: string) => findClientToken(engine, hash),
       findLink: (hash: string) => findLink(base, hash),
       passwordHolders: (userName: string) => passwordHolders(engine, userName),
       touchTokens: (uses: ReadonlyMap<string, string>) => touchTokens(engine, uses),

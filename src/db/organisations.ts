@@ -1,12 +1,14 @@
-import { asc, eq, sql } from 'drizzle-orm'
+import { and, asc, eq, isNotNull, isNull, like, sql } from 'drizzle-orm'
 import type { Cause } from '../directory/event.ts'
 import { DirectoryError } from '../directory/errors.ts'
 import { DEFAULT_ORGANISATION, type Organisation } from '../directory/organisation.ts'
 import type { Organisations } from '../directory/store.ts'
+import { isObjectId } from '../scim/protocol/compare.ts'
 import { quote } from '../scim/protocol/error.ts'
 import { record, write, type Context, type Write } from './context.ts'
 import type { Db, Tables } from './engine.ts'
 import { columns, statement } from './statements.ts'
+import { linkedId } from './user-rows.ts'
 
 type Row = Tables['organisations']['$inferSelect']
 
@@ -32,6 +34,40 @@ export async function tenantOf({ db, engine, scope }: Write): Promise<string | u
   return row?.tenant ?? undefined
 }
 
+/** The form of a GUID, for LIKE. */
+const GUID = ['_'.repeat(8), '_'.repeat(4), '_'.repeat(4), '_'.repeat(4), '_'.repeat(12)].join('-')
+
+/** Moves the links of all users to the tenant, and links those whom the provisioning client gave an object id; says how many. */
+async function linkProvisioned(context: Write, tenantId: string): Promise<number> {
+  const { db, engine, scope } = context
+  const { users } = engine.tables
+  const mine = eq(users.organisation, scope.organisation)
+  await db
+    .update(users)
+    .set({ linkTenant: tenantId })
+    .where(and(mine, isNotNull(users.linkObject)))
+  const rows = await db
+    .select({ id: users.id, externalId: users.externalId })
+    .from(users)
+    .where(
+      and(
+        mine,
+        eq(users.provisioned, true),
+        isNull(users.linkObject),
+        like(users.externalId, GUID),
+      ),
+    )
+  let linked = 0
+  for (const { id, externalId: objectId } of rows) {
+    if (objectId === null || !isObjectId(objectId)) continue
+    if (await linkedId(context, db, { tenantId, objectId })) continue
+    linked += 1
+    const where = and(mine, eq(users.id, id))
+    await db.update(users).set({ linkTenant: tenantId, linkObject: objectId }).where(where)
+  }
+  return linked
+}
+
 type Base = Omit<Context, 'scope'>
 
 export function organisationsOf(base: Base): Organisations {
@@ -47,6 +83,18 @@ export function organisationsOf(base: Base): Organisations {
     return row && toOrganisation(row)
   }
 
+  /** Turns what a unique index says into what the contract says. */
+  function conflictOf(error: unknown, name: string): unknown {
+    const index = base.engine.violatedIndex(error)
+    if (index === 'organisations_name') {
+      return new DirectoryError('conflict', `There is an organisation ${quote(name)} already.`)
+    }
+    if (index === 'organisations_tenant') {
+      return new DirectoryError('conflict', 'This Entra tenant belongs to another organisation.')
+    }
+    return error
+  }
+
   return {
     async create({ name, entraTenantId }, cause) {
       const id = base.newId()
@@ -59,27 +107,32 @@ export function organisationsOf(base: Base): Organisations {
           return toOrganisation(row)
         })
       } catch (error) {
-        if (base.engine.violatedIndex(error) !== 'organisations_name') throw error
-        throw new DirectoryError('conflict', `There is an organisation ${quote(name)} already.`)
+        throw conflictOf(error, name)
       }
     },
     async setTenant(name, entraTenantId, cause) {
       const found = await findIn(base.engine.read, name)
       if (!found) throw new DirectoryError('notFound', `There is no organisation ${quote(name)}.`)
-      return within(found.id, cause, async (tx) => {
-        const [row] = await tx.db
-          .update(organisations)
-          .set({ entraTenantId })
-          .where(eq(organisations.id, found.id))
-          .returning()
-        if (!row) throw new DirectoryError('notFound', `There is no organisation ${quote(name)}.`)
-        if (found.entraTenantId !== entraTenantId) {
+      if (found.entraTenantId === entraTenantId) return found
+      try {
+        return await within(found.id, cause, async (tx) => {
+          const [row] = await tx.db
+            .update(organisations)
+            .set({ entraTenantId })
+            .where(eq(organisations.id, found.id))
+            .returning()
+          if (!row) throw new DirectoryError('notFound', `There is no organisation ${quote(name)}.`)
+          const linked = await linkProvisioned(tx, entraTenantId)
           const from = found.entraTenantId === undefined ? {} : { from: found.entraTenantId }
-          const change = { path: 'entraTenantId', ...from, to: entraTenantId }
-          await record(tx, 'organisation.updated', found.id, [change])
-        }
-        return toOrganisation(row)
-      })
+          await record(tx, 'organisation.updated', found.id, [
+            { path: 'entraTenantId', ...from, to: entraTenantId },
+            ...(linked > 0 ? [{ path: 'linkedUsers', to: linked }] : []),
+          ])
+          return toOrganisation(row)
+        })
+      } catch (error) {
+        throw conflictOf(error, name)
+      }
     },
     async list() {
       const rows = await base.engine.read
@@ -89,6 +142,13 @@ export function organisationsOf(base: Base): Organisations {
       return rows.map(toOrganisation)
     },
     find: (name) => findIn(base.engine.read, name),
+    async ofTenant(entraTenantId) {
+      const [row] = await base.engine.read
+        .select()
+        .from(organisations)
+        .where(eq(organisations.entraTenantId, entraTenantId))
+      return row && toOrganisation(row)
+    },
   }
 }
 

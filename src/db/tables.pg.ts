@@ -33,7 +33,10 @@ export const organisations = pgTable(
     entraTenantId: text('entra_tenant_id'),
     created: text('created').notNull(),
   },
-  (table) => [uniqueIndex('organisations_name').on(table.name)],
+  (table) => [
+    uniqueIndex('organisations_name').on(table.name),
+    uniqueIndex('organisations_tenant').on(table.entraTenantId),
+  ],
 )
 
 export const users = pgTable(
@@ -134,6 +137,8 @@ export const linkRequests = pgTable(
     id: text('id').notNull(),
     userId: text('user_id').notNull(),
     externalId: text('external_id').notNull(),
+    asked: text('asked').$type<'provisioning' | 'sign-in'>().notNull(),
+    userName: text('user_name').notNull(),
     displayName: text('display_name'),
     firstAsked: text('first_asked').notNull(),
     lastAsked: text('last_asked').notNull(),
@@ -206,11 +211,116 @@ export const sessions = pgTable(
     expires: text('expires').notNull(),
     device: text('device'),
     address: text('address'),
+    secretExpires: text('secret_expires'),
+    entraSession: text('entra_session'),
+    loginHint: text('login_hint'),
   },
   (table) => [
     primaryKey({ columns: [table.organisation, table.id] }),
     uniqueIndex('sessions_hash').on(table.hash),
     index('sessions_user').on(table.organisation, table.userId),
+    index('sessions_entra').on(table.organisation, table.entraSession),
+  ],
+)
+
+export const refreshTokens = pgTable(
+  'refresh_tokens',
+  {
+    organisation: text('organisation').notNull(),
+    sessionId: text('session_id').notNull(),
+    hash: text('hash').notNull(),
+    used: text('used'),
+  },
+  (table) => [
+    primaryKey({ columns: [table.organisation, table.sessionId, table.hash] }),
+    uniqueIndex('refresh_tokens_hash').on(table.hash),
+  ],
+)
+export const signIns = pgTable(
+  'sign_ins',
+  {
+    hash: text('hash').primaryKey(),
+    returnTo: text('return_to').notNull(),
+    expires: text('expires').notNull(),
+  },
+  (table) => [index('sign_ins_expires').on(table.expires)],
+)
+export const authorizationCodes = pgTable(
+  'authorization_codes',
+  {
+    organisation: text('organisation').notNull(),
+    hash: text('hash').notNull(),
+    userId: text('user_id').notNull(),
+    method: text('method').$type<'entra' | 'password'>().notNull(),
+    redirectUri: text('redirect_uri').notNull(),
+    challenge: text('challenge').notNull(),
+    expires: text('expires').notNull(),
+    sessionId: text('session_id'),
+  },
+  (table) => [
+    primaryKey({ columns: [table.organisation, table.hash] }),
+    uniqueIndex('authorization_codes_hash').on(table.hash),
+    index('authorization_codes_user').on(table.organisation, table.userId),
+  ],
+)
+export const clients = pgTable(
+  'clients',
+  {
+    organisation: text('organisation').notNull(),
+    id: text('id').notNull(),
+    kind: text('kind').$type<'provisioning' | 'application'>().notNull(),
+    name: text('name').notNull(),
+    created: text('created').notNull(),
+    revoked: text('revoked'),
+    subject: text('subject'),
+    audience: text('audience'),
+  },
+  (table) => [
+    primaryKey({ columns: [table.organisation, table.id] }),
+    uniqueIndex('clients_id').on(table.id),
+  ],
+)
+
+export const clientSecrets = pgTable(
+  'client_secrets',
+  {
+    organisation: text('organisation').notNull(),
+    clientId: text('client_id').notNull(),
+    id: text('id').notNull(),
+    hash: text('hash').notNull(),
+    created: text('created').notNull(),
+    expires: text('expires').notNull(),
+    lastUsed: text('last_used'),
+  },
+  (table) => [primaryKey({ columns: [table.organisation, table.clientId, table.id] })],
+)
+export const clientTokens = pgTable(
+  'client_tokens',
+  {
+    organisation: text('organisation').notNull(),
+    hash: text('hash').notNull(),
+    clientId: text('client_id').notNull(),
+    secretId: text('secret_id'),
+    expires: text('expires').notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.organisation, table.hash] }),
+    uniqueIndex('client_tokens_hash').on(table.hash),
+    index('client_tokens_client').on(table.organisation, table.clientId),
+  ],
+)
+export const permissions = pgTable(
+  'permissions',
+  {
+    organisation: text('organisation').notNull(),
+    holder: text('holder').$type<'group' | 'role'>().notNull(),
+    holderKey: text('holder_key').notNull(),
+    permission: text('permission').notNull(),
+  },
+  (table) => [
+    primaryKey({
+      columns: [table.organisation, table.holder, table.holderKey, table.permission],
+    }),
   ],
 )
 

@@ -13,7 +13,11 @@ export const organisations = sqliteTable(
     entraTenantId: text('entra_tenant_id'),
     created: text('created').notNull(),
   },
-  (table) => [uniqueIndex('organisations_name').on(table.name)],
+  (table) => [
+    uniqueIndex('organisations_name').on(table.name),
+    /** A sign-in says its tenant, and that says the organisation. */
+    uniqueIndex('organisations_tenant').on(table.entraTenantId),
+  ],
 )
 
 export const users = sqliteTable(
@@ -123,9 +127,12 @@ export const linkRequests = sqliteTable(
   {
     organisation: text('organisation').notNull(),
     id: text('id').notNull(),
+    /** Whose account is asked for, or an empty text: it is part of the key. */
     userId: text('user_id').notNull(),
     /** The asking externalId, or an empty text: it is part of the key. */
     externalId: text('external_id').notNull(),
+    asked: text('asked', { enum: ['provisioning', 'sign-in'] }).notNull(),
+    userName: text('user_name').notNull(),
     displayName: text('display_name'),
     firstAsked: text('first_asked').notNull(),
     lastAsked: text('last_asked').notNull(),
@@ -201,12 +208,137 @@ export const sessions = sqliteTable(
     expires: text('expires').notNull(),
     device: text('device'),
     address: text('address'),
+    /** Until when the secret of a client is valid, which its refresh token renews. */
+    secretExpires: text('secret_expires'),
+    /** What Entra calls the session there (`sid`), and how it recognises the account (`login_hint`). */
+    entraSession: text('entra_session'),
+    loginHint: text('login_hint'),
   },
   (table) => [
     primaryKey({ columns: [table.organisation, table.id] }),
     /** As of tokens: the session is what tells the organisation. */
     uniqueIndex('sessions_hash').on(table.hash),
     index('sessions_user').on(table.organisation, table.userId),
+    index('sessions_entra').on(table.organisation, table.entraSession),
+  ],
+)
+
+/** Refresh tokens of clients, those that were used too: one that comes twice ends the session. */
+export const refreshTokens = sqliteTable(
+  'refresh_tokens',
+  {
+    organisation: text('organisation').notNull(),
+    sessionId: text('session_id').notNull(),
+    hash: text('hash').notNull(),
+    used: text('used'),
+  },
+  (table) => [
+    primaryKey({ columns: [table.organisation, table.sessionId, table.hash] }),
+    /** As of tokens. */
+    uniqueIndex('refresh_tokens_hash').on(table.hash),
+  ],
+)
+
+/** Sign-ins at Entra that have begun, by the hash of their `state`. */
+export const signIns = sqliteTable(
+  'sign_ins',
+  {
+    hash: text('hash').primaryKey(),
+    returnTo: text('return_to').notNull(),
+    expires: text('expires').notNull(),
+  },
+  (table) => [index('sign_ins_expires').on(table.expires)],
+)
+
+/** Authorization codes of desktop clients; one that was used names its session, which ends when it comes again. */
+export const authorizationCodes = sqliteTable(
+  'authorization_codes',
+  {
+    organisation: text('organisation').notNull(),
+    hash: text('hash').notNull(),
+    userId: text('user_id').notNull(),
+    method: text('method', { enum: ['entra', 'password'] }).notNull(),
+    redirectUri: text('redirect_uri').notNull(),
+    challenge: text('challenge').notNull(),
+    expires: text('expires').notNull(),
+    sessionId: text('session_id'),
+  },
+  (table) => [
+    primaryKey({ columns: [table.organisation, table.hash] }),
+    /** As of tokens. */
+    uniqueIndex('authorization_codes_hash').on(table.hash),
+    index('authorization_codes_user').on(table.organisation, table.userId),
+  ],
+)
+
+/** Programs that call: Entra's provisioning service with OAuth 2.0, or the server of the application. */
+export const clients = sqliteTable(
+  'clients',
+  {
+    organisation: text('organisation').notNull(),
+    id: text('id').notNull(),
+    kind: text('kind', { enum: ['provisioning', 'application'] }).notNull(),
+    name: text('name').notNull(),
+    created: text('created').notNull(),
+    revoked: text('revoked'),
+    /** The workload identity of Entra that may stand for it, by its object id; and what its assertions are made for. */
+    subject: text('subject'),
+    audience: text('audience'),
+  },
+  (table) => [
+    primaryKey({ columns: [table.organisation, table.id] }),
+    /** As of tokens: the client is what tells the organisation. */
+    uniqueIndex('clients_id').on(table.id),
+  ],
+)
+
+export const clientSecrets = sqliteTable(
+  'client_secrets',
+  {
+    organisation: text('organisation').notNull(),
+    clientId: text('client_id').notNull(),
+    id: text('id').notNull(),
+    hash: text('hash').notNull(),
+    created: text('created').notNull(),
+    expires: text('expires').notNull(),
+    lastUsed: text('last_used'),
+  },
+  (table) => [primaryKey({ columns: [table.organisation, table.clientId, table.id] })],
+)
+
+/** Access tokens that clients got for their secret or assertion. */
+export const clientTokens = sqliteTable(
+  'client_tokens',
+  {
+    organisation: text('organisation').notNull(),
+    hash: text('hash').notNull(),
+    clientId: text('client_id').notNull(),
+    /** The secret it was given for; that of an assertion has none. */
+    secretId: text('secret_id'),
+    expires: text('expires').notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.organisation, table.hash] }),
+    /** As of tokens. */
+    uniqueIndex('client_tokens_hash').on(table.hash),
+    index('client_tokens_client').on(table.organisation, table.clientId),
+  ],
+)
+
+/** What the members of a user group, or the users of a role, may do in the application. */
+export const permissions = sqliteTable(
+  'permissions',
+  {
+    organisation: text('organisation').notNull(),
+    holder: text('holder', { enum: ['group', 'role'] }).notNull(),
+    /** The id of the group, or the value of the role in comparable form. */
+    holderKey: text('holder_key').notNull(),
+    permission: text('permission').notNull(),
+  },
+  (table) => [
+    primaryKey({
+      columns: [table.organisation, table.holder, table.holderKey, table.permission],
+    }),
   ],
 )
 

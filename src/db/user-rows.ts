@@ -1,6 +1,6 @@
 import { and, asc, eq, sql } from 'drizzle-orm'
 import type { Page, Query } from '../directory/store.ts'
-import type { GroupReference, User } from '../directory/user.ts'
+import type { GroupReference, Link, User } from '../directory/user.ts'
 import { matches } from '../scim/protocol/match.ts'
 import type { ResolvedFilter } from '../scim/protocol/resolve.ts'
 import type { Context } from './context.ts'
@@ -69,6 +69,29 @@ export async function usersBy(
   const rows = provisioned ? found.filter((row) => row.provisioned) : found
   // Not ordered by the database: SQLite would rather read all users in order than look these up and sort them.
   return toUsers(rows.length > 1 ? rows.sort((one, other) => (one.id < other.id ? -1 : 1)) : rows)
+}
+
+/** The id of the user who is an account of Entra, of those the scope shows and of all. */
+export async function linkedId(
+  { engine, scope }: Context,
+  db: Db,
+  { tenantId, objectId }: Link,
+): Promise<string | undefined> {
+  const { users } = engine.tables
+  const query = statement<{ id: string }>(engine, db, 'user by link', () =>
+    db
+      .select(columns({ id: users.id }))
+      .from(users)
+      .where(
+        and(
+          eq(users.organisation, sql.placeholder('organisation')),
+          eq(users.linkTenant, sql.placeholder('tenantId')),
+          eq(users.linkObject, sql.placeholder('objectId')),
+        ),
+      ),
+  )
+  const [row] = await query({ organisation: scope.organisation, tenantId, objectId })
+  return row?.id
 }
 
 /** Up to so many users are looked at one by one: a subquery costs SQLite more than that. */

@@ -27,7 +27,7 @@ import { tenantOf } from './organisations.ts'
 import { indexedValues, userColumns, userDocument, userNameKey } from './rows.ts'
 import { statement } from './statements.ts'
 import { tally, tallyOpened, type Tallied } from './tallies.ts'
-import { pageOfUsers, usersBy } from './user-rows.ts'
+import { linkedId, pageOfUsers, usersBy } from './user-rows.ts'
 
 async function storeValues(context: Write, id: string, attributes: JsonObject): Promise<void> {
   const { db, engine, scope } = context
@@ -328,6 +328,12 @@ export function usersOf(context: Context): Users {
     read: async (id) => (await usersBy(context, context.engine.read, 'id', id))[0],
     named: async (name) =>
       (await usersBy(context, context.engine.read, 'userNameKey', fold(name)))[0],
+    async linked(link) {
+      const id = await linkedId(context, context.engine.read, link)
+      return id === undefined
+        ? undefined
+        : (await usersBy(context, context.engine.read, 'id', id))[0]
+    },
     query: (query) => pageOfUsers(context, query),
     update: (id, expected, change, cause) =>
       settled(() =>

@@ -8,8 +8,10 @@ export interface Sessions {
   open(session: NewSession, cause: Cause): Promise<Session>
   /** Those of a user that are not over, oldest first. */
   list(userId: string): Promise<Session[]>
-  /** Ends one; one that is over already is no change. */
-  end(id: string, cause: Cause): Promise<void>
+  /** Ends one; one that is over already is no change. `reason` is for the record. */
+  end(id: string, cause: Cause, reason?: string): Promise<void>
+  /** Ends those that belong to a session of Entra, which has ended there; says how many. */
+  endEntra(entraSession: string, cause: Cause): Promise<number>
   /** Ends all of a user but the one of this id, if it is given; says how many. */
   endAll(userId: string, except: string | undefined, cause: Cause): Promise<number>
 }
@@ -41,6 +43,7 @@ export interface Accounts {
 export interface Administrators {
   /** Their ids, active or not, those of longest standing first. */
   list(): Promise<string[]>
+  has(userId: string): Promise<boolean>
   /** Throws `notFound`; appointing twice is no change. */
   appoint(userId: string, cause: Cause): Promise<void>
   /** Ends the sessions of the user too. Throws `lastAdministrator` when no other active one is left. */
@@ -57,4 +60,16 @@ export interface Attempts {
   /** Takes one back that turned out well, and what was to be waited for it. */
   takeBack(subject: string): Promise<void>
   forget(subject: string): Promise<void>
+}
+
+/** Sign-ins at Entra that have begun. */
+export interface SignIns {
+  /** Remembers where a sign-in is to lead; `hash` is that of its `state`. */
+  begin(signIn: {
+    readonly hash: string
+    readonly returnTo: string
+    readonly expires: string
+  }): Promise<void>
+  /** Where it is to lead, the first time it is asked for and until it expires. */
+  take(hash: string): Promise<string | undefined>
 }

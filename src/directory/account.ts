@@ -17,6 +17,10 @@ export interface Session {
   /** What the browser or client calls itself. */
   readonly device?: string
   readonly address?: string
+  /** Until when the secret is valid, where a refresh token renews it. */
+  readonly secretExpires?: string
+  /** How Entra recognises the account when it is to be signed out there too (`login_hint`). */
+  readonly loginHint?: string
 }
 
 /** A session as the holder of its secret has it. */
@@ -33,6 +37,11 @@ export interface NewSession {
   readonly expires: string
   readonly device?: string
   readonly address?: string
+  /** What Entra calls the session there (`sid`). */
+  readonly entraSession?: string
+  readonly loginHint?: string
+  /** The secrets of a client. */
+  readonly client?: { readonly secretExpires: string; readonly refreshHash: string }
 }
 
 /** What a one-time link is for: a first administrator, a password, or an administrator who is locked out. */

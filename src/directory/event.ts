@@ -28,10 +28,17 @@ export type Action =
   | 'organisation.updated'
   | 'session.opened'
   | 'session.ended'
+  | 'code.issued'
   | 'link.issued'
   | 'password.chosen'
   | 'administrator.appointed'
   | 'administrator.dismissed'
+  | 'client.created'
+  | 'client.updated'
+  | 'client.revoked'
+  | 'client.token'
+  | 'permission.granted'
+  | 'permission.revoked'
 
 /** One changed value, at the path of the attribute that holds it. Absent means unassigned. */
 export interface Change {

@@ -1,14 +1,17 @@
 import type { JsonObject } from '../scim/schema/attribute.ts'
 import type { MemberChange } from '../scim/protocol/members.ts'
 import type { ResolvedFilter } from '../scim/protocol/resolve.ts'
-import type { Accounts, Administrators, Attempts, Sessions } from './access.ts'
+import type { Accounts, Administrators, Attempts, Sessions, SignIns } from './access.ts'
 import type { HeldSession, OneTimeLink, PasswordHolder } from './account.ts'
+import type { AuthorizationCode, ClientSessions, HeldRefreshToken } from './client-session.ts'
+import type { Clients, ClientToken, HeldClient } from './client.ts'
 import type { Cause, Event } from './event.ts'
 import type { Group } from './group.ts'
-import type { LinkRequest } from './link-request.ts'
+import type { LinkRequest, SignInRequest } from './link-request.ts'
 import type { Organisation } from './organisation.ts'
+import type { Permissions } from './permission.ts'
 import type { Token } from './token.ts'
-import type { Origin, User } from './user.ts'
+import type { Link, Origin, User } from './user.ts'
 
 /** Whose rows, and whether accounts that the provisioning client did not make are among them. */
 export interface Scope {
@@ -59,6 +62,8 @@ export interface Users {
   read(id: string): Promise<User | undefined>
   /** The user of a name, in whatever letter case. */
   named(userName: string): Promise<User | undefined>
+  /** The user who is this account of Entra. */
+  linked(link: Link): Promise<User | undefined>
   /**
    * Oldest first. Throws a ScimError `invalidFilter` for what no engine answers, and `tooMany` for a filter that would
    * read more than there is time for.
@@ -95,6 +100,8 @@ export interface Groups {
     cause: Cause,
   ): Promise<Group>
   read(id: string, withMembers: boolean): Promise<Group | undefined>
+  /** The group of a display name, in whatever letter case, without its members. */
+  named(displayName: string): Promise<Group | undefined>
   query(query: Query, withMembers: boolean): Promise<Page<Group>>
   /** As for users; the answer is without members. */
   update(
@@ -114,8 +121,13 @@ export interface Events {
 export interface LinkRequests {
   /** Those nobody has decided on, oldest first. */
   list(): Promise<LinkRequest[]>
-  /** Opens the local account to the provisioning client. Throws `notFound`. */
-  accept(id: string, cause: Cause): Promise<void>
+  /** Leaves word that an account of Entra wanted in that nobody is linked to; asking again only moves the time. */
+  ask(request: SignInRequest, cause: Cause): Promise<void>
+  /**
+   * Links the user to the account that asks and opens it to the provisioning client. `userId` says whom, where it
+   * is not the user whom the request names. Throws `notFound`, and `conflict` when the user or the account is linked already.
+   */
+  accept(id: string, userId: string | undefined, cause: Cause): Promise<void>
   /** Throws `notFound`. */
   dismiss(id: string, cause: Cause): Promise<void>
 }
@@ -145,18 +157,26 @@ export interface Directory {
   readonly sessions: Sessions
   readonly accounts: Accounts
   readonly administrators: Administrators
+  readonly clientSessions: ClientSessions
+  readonly clients: Clients
+  readonly permissions: Permissions
 }
 
 export interface Organisations {
-  /** Throws `conflict` when the name is taken. */
+  /** Throws `conflict` when the name is taken, or the tenant. */
   create(
     organisation: { readonly name: string; readonly entraTenantId: string | undefined },
     cause: Cause,
   ): Promise<Organisation>
-  /** Throws `notFound`. */
+  /**
+   * Says which tenant the users come from, and links those whom the provisioning client gave an object id. Throws
+   * `notFound`, and `conflict` when the tenant is another organisation's.
+   */
   setTenant(name: string, entraTenantId: string, cause: Cause): Promise<Organisation>
   list(): Promise<Organisation[]>
   find(name: string): Promise<Organisation | undefined>
+  /** The organisation that a tenant of Entra belongs to. */
+  ofTenant(entraTenantId: string): Promise<Organisation | undefined>
 }
 
 /**
@@ -167,12 +187,21 @@ export interface Store {
   for(scope: Scope): Directory
   readonly organisations: Organisations
   readonly attempts: Attempts
+  readonly signIns: SignIns
   /** The token with this hash in whatever organisation, usable or not. */
   findToken(hash: string): Promise<Token | undefined>
   /** The session whose secret has this hash in whatever organisation, over or not. */
   findSession(hash: string): Promise<HeldSession | undefined>
   /** Notes when sessions, by the hash of their secret, were last used; no event. */
   touchSessions(uses: ReadonlyMap<string, string>): Promise<void>
+  /** The authorization code with this hash in whatever organisation, used or expired or not. */
+  findCode(hash: string): Promise<AuthorizationCode | undefined>
+  /** The session that a refresh token of this hash belongs to, whether it was used or not. */
+  findRefreshToken(hash: string): Promise<HeldRefreshToken | undefined>
+  /** The client of this id in whatever organisation, unless it was revoked. */
+  findClient(id: string): Promise<HeldClient | undefined>
+  /** Who holds the access token of this hash in whatever organisation, expired or not. */
+  findClientToken(hash: string): Promise<ClientToken | undefined>
   /** The one-time link whose secret has this hash in whatever organisation, if it can still be used. */
   findLink(hash: string): Promise<OneTimeLink | undefined>
   /** The users of this name, in whatever organisation, who have a password. */

@@ -19,9 +19,13 @@ export function tokenState(token: Token, now: string): TokenState {
   return token.expires !== undefined && token.expires <= now ? 'expired' : 'active'
 }
 
-/** 256 random bits in a form that secret scanners can find. */
-export function newTokenSecret(): string {
-  return `entrance_${randomBytes(32).toString('base64url')}`
+/** What a secret is for, where its form is to say so. */
+export type SecretKind = 'access' | 'client' | 'code' | 'refresh' | 'scim'
+
+/** 256 random bits in a form that secret scanners can find: `entrance_…`, or `entrance_access_…`. */
+export function newTokenSecret(kind?: SecretKind): string {
+  const prefix = kind === undefined ? 'entrance_' : `entrance_${kind}_`
+  return `${prefix}${randomBytes(32).toString('base64url')}`
 }
 
 /** SHA-256 in hex: enough for a secret of 256 bits, and fast enough for every request. */

@@ -8,7 +8,7 @@ import { openStore } from '../../src/db/open.ts'
 import { newId } from '../../src/directory/id.ts'
 import { hashSecret, newTokenSecret } from '../../src/directory/token.ts'
 import { createLog } from '../../src/log.ts'
-import { cause, PUBLIC_URL } from '../support/app.ts'
+import { cause, PUBLIC_URL, signInDeps } from '../support/app.ts'
 import { startPostgres } from '../support/postgres-server.ts'
 import { ERROR, USER } from '../support/resources.ts'
 import { scimClient } from '../support/scim-client.ts'
@@ -36,9 +36,11 @@ async function entrance(database: string) {
   const token = { name: 'Entra', hash: hashSecret(secret), expires: undefined }
   await store.for(scope).tokens.create(token, cause)
   const logged: string[] = []
+  const signIn = signInDeps(now)
   const app = createApp({
     store,
-    auth: provisioningAuth(store, { staticToken: undefined, now }),
+    ...signIn,
+    auth: provisioningAuth(store, { staticToken: undefined, tokens: signIn.tokens, now }),
     sessions: sessionDesk(store, now),
     log: createLog({ level: 'debug', write: (line) => void logged.push(line) }),
     now,

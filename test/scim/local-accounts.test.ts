@@ -71,6 +71,7 @@ describe('a local account that is hidden', () => {
     expect(await directory.linkRequests.list()).toStrictEqual([
       {
         id: expect.any(String),
+        asked: 'provisioning',
         userId: id,
         userName: 'Adele@contoso.example',
         externalId: 'aaaaaaaa-0000-4000-8000-000000000001',
@@ -116,7 +117,7 @@ describe('a local account that is hidden', () => {
     await store.organisations.setTenant('default', '11111111-2222-3333-4444-555555555555', cause)
     await scim.post('/Users', pushed)
     const [request] = await directory.linkRequests.list()
-    await directory.linkRequests.accept(request?.id ?? '', cause)
+    await directory.linkRequests.accept(request?.id ?? '', undefined, cause)
 
     const found = await scim.filter('/Users', 'userName eq "adele@contoso.example"')
     expect(found.body).toMatchObject({ totalResults: 1, Resources: [{ id }] })
@@ -149,7 +150,9 @@ describe('a local account that is hidden', () => {
     expect(await directory.linkRequests.list()).toStrictEqual([])
     expect((await scim.get(`/Users/${id}`)).status).toBe(404)
     expect(await stored()).toStrictEqual(made)
-    await expect(directory.linkRequests.accept(request?.id ?? '', cause)).rejects.toMatchObject({
+    await expect(
+      directory.linkRequests.accept(request?.id ?? '', undefined, cause),
+    ).rejects.toMatchObject({
       code: 'notFound',
     })
   })
