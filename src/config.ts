@@ -39,6 +39,25 @@ function parsePublicUrl(text: string): string | undefined {
   return `${url.origin}${url.pathname.replace(/\/+$/, '')}`
 }
 
+const GUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
+
+const guid = () => z.string().regex(GUID).toLowerCase()
+
+function parseGuids(text: string): string[] | undefined {
+  const ids = text.split(',').map((id) => id.trim().toLowerCase())
+  return ids.every((id) => GUID.test(id)) ? ids : undefined
+}
+
+const LOOPBACK = /^(localhost|127(\.\d+){3}|\[::1\])$/
+
+/** An origin over https, or over http on this very machine, where a stand-in for Entra may be. */
+function parseLoginUrl(text: string): string | undefined {
+  if (!URL.canParse(text)) return undefined
+  const { protocol, origin, hostname, pathname, search, hash, username } = new URL(text)
+  const safe = protocol === 'https:' || (protocol === 'http:' && LOOPBACK.test(hostname))
+  return safe && pathname === '/' && `${search}${hash}${username}` === '' ? origin : undefined
+}
+
 function parseDatabaseUrl(text: string): string | undefined {
   if (/^file:[^:?#\s][^?#]*$/.test(text)) return text
   if (!/^postgres(ql)?:\/\/[^\s#]+$/.test(text) || !URL.canParse(text)) return undefined
@@ -112,6 +131,86 @@ export const settings = {
     secret: false,
     schema: z.enum(['hidden', 'visible']).default('hidden'),
   }),
+  SCIM_ENTRA_TOKENS_FROM: setting({
+    about:
+      'The Entra tenants, separated by commas, whose own tokens the SCIM endpoint accepts: those that Entra sends when the secret token is left blank. Microsoft means them for testing. They are made out to the same audience for every tenant in the world, so that the tenant id is all that tells yours from a stranger’s; an [organisation](operations.md#organisations) must have it. Better use a secret token or a [client](provisioning-credentials.md).',
+    expects: 'tenant ids, separated by commas',
+    unset: 'such tokens are refused',
+    example: '1b4e28ba-2fa1-4d2e-883f-0016d3cca427',
+    secret: false,
+    schema: parsed(parseGuids).optional(),
+  }),
+  ENTRA_TENANT_ID: setting({
+    about:
+      'The Directory (tenant) ID of the Entra tenant that people sign in with, from the overview page of the app registration ([how to set it up](sign-in.md)). It becomes the tenant of the organisation `default` unless another organisation has it. Set it together with ENTRA_CLIENT_ID and ENTRA_CLIENT_SECRET.',
+    expects: 'a GUID',
+    unset: 'nobody signs in with Entra',
+    example: '1b4e28ba-2fa1-4d2e-883f-0016d3cca427',
+    secret: false,
+    schema: guid().optional(),
+  }),
+  ENTRA_CLIENT_ID: setting({
+    about: 'The Application (client) ID of the app registration.',
+    expects: 'a GUID',
+    unset: 'nobody signs in with Entra',
+    example: '6731de76-14a6-49ae-97bc-6eba6914391e',
+    secret: false,
+    schema: guid().optional(),
+  }),
+  ENTRA_CLIENT_SECRET: setting({
+    about:
+      'A client secret of the app registration: the value, not the secret ID. It is shown only once, when it is made, and expires; Entra then answers with AADSTS7000222, and the log says so.',
+    expects: 'the value of the secret, without spaces',
+    unset: 'nobody signs in with Entra',
+    example: '<the value>',
+    secret: true,
+    schema: z
+      .string()
+      .regex(/^[\x21-\x7e]{8,}$/)
+      .optional(),
+  }),
+  ENTRA_LOGIN_URL: setting({
+    about:
+      'Where Entra signs people in. Other clouds have other addresses: `https://login.microsoftonline.us` (US Government), `https://login.partner.microsoftonline.cn` (China).',
+    expects: 'an address that begins with https://, without a path',
+    unset: 'https://login.microsoftonline.com',
+    example: 'https://login.microsoftonline.us',
+    secret: false,
+    schema: parsed(parseLoginUrl).default('https://login.microsoftonline.com'),
+  }),
+  ENTRA_ROLES: setting({
+    about:
+      'What the app roles in a sign-in do. With `sign-in` they become the roles of the user at each sign-in, and nobody keeps a role that Entra does not name; with `ignored` roles come through provisioning and the administrator alone.',
+    expects: 'ignored or sign-in',
+    unset: 'ignored',
+    example: 'sign-in',
+    secret: false,
+    schema: z.enum(['ignored', 'sign-in']).default('ignored'),
+  }),
+  ENTRA_API_SCOPE: setting({
+    about:
+      'The scope that a token of Entra must have so that a client may exchange it for a session here: the name under “Expose an API” of the app registration.',
+    expects: 'the name of a scope',
+    unset: 'access_as_user',
+    example: 'access_as_user',
+    secret: false,
+    schema: z
+      .string()
+      .regex(/^[\w.-]{1,100}$/)
+      .default('access_as_user'),
+  }),
+  SUPPORT_CONTACT: setting({
+    about:
+      'Whom people ask who cannot sign in, as it is to stand on the pages that tell them so: a name, a number, an address.',
+    expects: 'one line of at most 200 characters',
+    unset: 'your administrator',
+    example: 'the IT service desk, +49 30 1234-567',
+    secret: false,
+    schema: z
+      .string()
+      .regex(/^[^\p{Cc}]{1,200}$/u)
+      .default('your administrator'),
+  }),
   LOG_LEVEL: setting({
     about: 'The least important lines that are still logged.',
     expects: 'debug, info, warn or error',
@@ -131,6 +230,15 @@ const environment = z.object(
   },
 )
 
+export interface EntraSettings {
+  readonly tenantId: string
+  readonly clientId: string
+  readonly clientSecret: string
+  /** Without a slash at its end. */
+  readonly loginUrl: string
+  readonly roles: 'ignored' | 'sign-in'
+}
+
 export interface Config {
   readonly port: number
   readonly host: string
@@ -139,6 +247,14 @@ export interface Config {
   readonly databaseUrl: string
   readonly scimToken: string | undefined
   readonly localUsers: 'hidden' | 'visible'
+  /** The tenants whose own tokens provisioning accepts. */
+  readonly entraTokensFrom: readonly string[]
+  /** The app registration that people sign in through. */
+  readonly entra: EntraSettings | undefined
+  readonly loginUrl: string
+  /** The scope of tokens that a client may exchange. */
+  readonly apiScope: string
+  readonly contact: string
   readonly logLevel: 'debug' | 'info' | 'warn' | 'error'
 }
 
@@ -160,6 +276,35 @@ function describe(name: SettingName, value: string): string {
   return `${name} ${shown(name, value)}; write ${expects}, for example ${name}=${example}`
 }
 
+type Values = z.infer<typeof environment>
+
+const REGISTRATION = ['ENTRA_TENANT_ID', 'ENTRA_CLIENT_ID', 'ENTRA_CLIENT_SECRET'] as const
+
+function registrationOf(values: Values): EntraSettings | undefined {
+  const { ENTRA_TENANT_ID: tenantId, ENTRA_CLIENT_ID: clientId } = values
+  const { ENTRA_CLIENT_SECRET: clientSecret } = values
+  if (tenantId === undefined || clientId === undefined || clientSecret === undefined) {
+    return undefined
+  }
+  return {
+    tenantId,
+    clientId,
+    clientSecret,
+    loginUrl: values.ENTRA_LOGIN_URL,
+    roles: values.ENTRA_ROLES,
+  }
+}
+
+/** What is missing of an app registration that is set in part. */
+function missing(given: Environment): string[] {
+  const absent = REGISTRATION.filter((name) => given[name] === undefined)
+  if (absent.length === 0 || absent.length === REGISTRATION.length) return []
+  return absent.map(
+    (name) =>
+      `${name} is not set; write ${settings[name].expects}, or set none of ${REGISTRATION.join(', ')}`,
+  )
+}
+
 /**
  * Reads the settings from an environment. An empty value counts as unset and unknown names are ignored. Every problem
  * is reported at once, as a sentence that says what to write instead.
@@ -173,8 +318,11 @@ export function loadConfig(
   const read = environment.safeParse(given)
   if (!read.success) {
     const names = new Set(read.error.issues.map((issue) => issue.path[0]).filter(isSettingName))
-    return { ok: false, problems: [...names].map((name) => describe(name, given[name] ?? '')) }
+    const wrong = [...names].map((name) => describe(name, given[name] ?? ''))
+    return { ok: false, problems: [...wrong, ...missing(given)] }
   }
+  const problems = missing(given)
+  if (problems.length > 0) return { ok: false, problems }
   const values = read.data
   return {
     ok: true,
@@ -185,6 +333,11 @@ export function loadConfig(
       databaseUrl: values.DATABASE_URL,
       scimToken: values.SCIM_TOKEN,
       localUsers: values.SCIM_LOCAL_USERS,
+      entraTokensFrom: values.SCIM_ENTRA_TOKENS_FROM ?? [],
+      entra: registrationOf(values),
+      loginUrl: values.ENTRA_LOGIN_URL,
+      apiScope: values.ENTRA_API_SCOPE,
+      contact: values.SUPPORT_CONTACT,
       logLevel: values.LOG_LEVEL,
     },
   }

@@ -15,12 +15,17 @@ export interface Log extends Readonly<Record<Level, Write>> {
 const REDACTED = '[redacted]'
 const SECRET_KEY = /(authorization|cookie|password|token|secret|assertion)$/i
 const BEARER = /\bbearer +[^\s"',]+/gi
-const OWN_SECRET = /entrance_[\w-]{43}/g
+const OWN_SECRET = /entrance_[\w-]{43,51}/g
+/** A signed token of whoever. */
+const SIGNED = /\beyJ[\w-]+\.[\w-]+\.[\w-]*/g
 /** Deeper than anything worth reading in a log, and an end for values that contain themselves. */
 const DEEPEST = 8
 
 function redactText(text: string): string {
-  return text.replace(BEARER, `Bearer ${REDACTED}`).replace(OWN_SECRET, REDACTED)
+  return text
+    .replace(BEARER, `Bearer ${REDACTED}`)
+    .replace(OWN_SECRET, REDACTED)
+    .replace(SIGNED, REDACTED)
 }
 
 function describeError(error: Error): Fields {

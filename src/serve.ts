@@ -1,6 +1,10 @@
 import { createServer, type Server } from 'node:http'
 import { getRequestListener } from '@hono/node-server'
 import { createApp } from './app.ts'
+import type { EntraSignIn } from './auth/desk.ts'
+import { entraKeys } from './auth/entra-keys.ts'
+import { entraTokens } from './auth/entra-tokens.ts'
+import { CALLBACK_PATH } from './auth/entra.tsx'
 import { provisioningAuth } from './auth/provisioning.ts'
 import { AUTH_PATH } from './auth/routes.tsx'
 import { sessionDesk } from './auth/sessions.ts'
@@ -33,6 +37,26 @@ async function hasToken(store: Store, config: Config): Promise<boolean> {
   return false
 }
 
+/** Gives the organisation `default` the tenant of the app registration, unless another one has it. */
+async function settleTenant(store: Store, { entra }: Config): Promise<void> {
+  if (!entra || (await store.organisations.ofTenant(entra.tenantId))) return
+  const known = await store.organisations.find(DEFAULT_ORGANISATION)
+  if (known?.entraTenantId !== undefined) {
+    throw new Error(
+      `its organisation ${DEFAULT_ORGANISATION} belongs to the Entra tenant ${known.entraTenantId}, and ENTRA_TENANT_ID is ${entra.tenantId}. Set ENTRA_TENANT_ID to the first, or move the organisation with: npm run cli -- organisation tenant ${DEFAULT_ORGANISATION} ${entra.tenantId}`,
+    )
+  }
+  const cause = { actor: 'ENTRA_TENANT_ID', door: 'cli', requestId: newId() } as const
+  await store.organisations.setTenant(DEFAULT_ORGANISATION, entra.tenantId, cause)
+}
+
+/** MSAL is loaded only where people sign in with Entra. */
+async function signInWith({ entra }: Config): Promise<EntraSignIn | undefined> {
+  if (!entra) return undefined
+  const { entraApp } = await import('./entra/app.ts')
+  return { app: entraApp(entra), roles: entra.roles }
+}
+
 /** The way in for the first administrator, made anew at each start until there is one. */
 async function setUpLines(store: Store, { publicUrl }: Config): Promise<string> {
   const directory = store.for({ organisation: DEFAULT_ORGANISATION, localUsers: 'visible' })
@@ -44,6 +68,10 @@ async function setUpLines(store: Store, { publicUrl }: Config): Promise<string> 
 
   ${url}
 `
+}
+
+function entraLine({ entra, publicUrl }: Config): string {
+  return entra ? `\n  Redirect URI    ${publicUrl}${CALLBACK_PATH}` : ''
 }
 
 /** What an operator reads when the server has started. */
@@ -58,7 +86,7 @@ async function welcome(store: Store, config: Config): Promise<string> {
   Entrance is running.
 
   SCIM base URL   ${config.publicUrl}${SCIM_PATH}
-  Sign-in         ${config.publicUrl}${AUTH_PATH}/sign-in
+  Sign-in         ${config.publicUrl}${AUTH_PATH}/sign-in${entraLine(config)}
   Database        ${shownDatabase(config)}
 ${await setUpLines(store, config)}
   ${next}${https}
@@ -100,17 +128,30 @@ export async function serveEntrance(host: Host): Promise<void> {
   let store: Store
   try {
     store = await openStore(config.databaseUrl, { now, newId })
+    await settleTenant(store, config)
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error)
     host.stderr.write(`Entrance cannot open its database ${shownDatabase(config)}: ${reason}\n`)
     host.exit(1)
   }
-  const auth = provisioningAuth(store, { staticToken: config.scimToken, now })
+  const entra = await signInWith(config)
+  const tokens = entraTokens({
+    keys: entraKeys(config.loginUrl, now),
+    now,
+    loginUrl: config.loginUrl,
+    app: entra?.app,
+    apiScope: config.apiScope,
+    provisioningTenants: config.entraTokensFrom,
+  })
+  const auth = provisioningAuth(store, { staticToken: config.scimToken, tokens, now })
   const sessions = sessionDesk(store, now)
   const app = createApp({
     store,
     auth,
     sessions,
+    tokens,
+    entra,
+    contact: config.contact,
     log,
     now,
     newId,

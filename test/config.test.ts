@@ -8,7 +8,20 @@ const untouched = {
   databaseUrl: 'file:./data/entrance.db',
   scimToken: undefined,
   localUsers: 'hidden',
+  entraTokensFrom: [],
+  entra: undefined,
+  loginUrl: 'https://login.microsoftonline.com',
+  apiScope: 'access_as_user',
+  contact: 'your administrator',
   logLevel: 'info',
+}
+
+const tenantId = '1b4e28ba-2fa1-4d2e-883f-0016d3cca427'
+const clientId = '6731de76-14a6-49ae-97bc-6eba6914391e'
+const registration = {
+  ENTRA_TENANT_ID: tenantId.toUpperCase(),
+  ENTRA_CLIENT_ID: clientId,
+  ENTRA_CLIENT_SECRET: 'a.secret~Value',
 }
 
 const token = 'abcdefghijklmnopqrstuvwxyz012345'
@@ -85,6 +98,44 @@ describe('the configuration', () => {
     ['a static token', { SCIM_TOKEN: token }, { scimToken: token }],
     ['a base64 token', { SCIM_TOKEN: `${token}+/==` }, { scimToken: `${token}+/==` }],
     ['visible local users', { SCIM_LOCAL_USERS: 'visible' }, { localUsers: 'visible' }],
+    [
+      'tenants whose own tokens are accepted',
+      { SCIM_ENTRA_TOKENS_FROM: `${tenantId.toUpperCase()}, ${clientId}` },
+      { entraTokensFrom: [tenantId, clientId] },
+    ],
+    [
+      'an app registration',
+      registration,
+      {
+        entra: {
+          tenantId,
+          clientId,
+          clientSecret: 'a.secret~Value',
+          loginUrl: 'https://login.microsoftonline.com',
+          roles: 'ignored',
+        },
+      },
+    ],
+    [
+      'one in another cloud',
+      { ...registration, ENTRA_LOGIN_URL: 'https://login.microsoftonline.us/' },
+      {
+        loginUrl: 'https://login.microsoftonline.us',
+        entra: {
+          tenantId,
+          clientId,
+          clientSecret: 'a.secret~Value',
+          loginUrl: 'https://login.microsoftonline.us',
+          roles: 'ignored',
+        },
+      },
+    ],
+    [
+      'a stand-in on this machine',
+      { ENTRA_LOGIN_URL: 'http://127.0.0.1:4000' },
+      { loginUrl: 'http://127.0.0.1:4000' },
+    ],
+    ['a contact', { SUPPORT_CONTACT: 'Jörg, 📞 12' }, { contact: 'Jörg, 📞 12' }],
     ['a log level', { LOG_LEVEL: 'debug' }, { logLevel: 'debug' }],
   ])('reads %s', (_, env, expected) => {
     expect(loadConfig(env)).toEqual({ ok: true, config: { ...untouched, ...expected } })
@@ -99,7 +150,53 @@ describe('the configuration', () => {
   const scimToken = (length: number) =>
     `SCIM_TOKEN has ${length} characters or some that cannot be used; write at least 32 letters, digits or any of - . _ ~ + / (with = only at its end), for example SCIM_TOKEN=<48 random characters>`
 
+  const loginUrl = (shown: string) =>
+    `ENTRA_LOGIN_URL is ${shown}; write an address that begins with https://, without a path, for example ENTRA_LOGIN_URL=https://login.microsoftonline.us`
+  const absent = (name: string, expects: string) =>
+    `${name} is not set; write ${expects}, or set none of ENTRA_TENANT_ID, ENTRA_CLIENT_ID, ENTRA_CLIENT_SECRET`
+  const secret = 'ENTRA_CLIENT_SECRET has 11 characters or some that cannot be used'
+
   test.each([
+    [
+      'http elsewhere',
+      { ENTRA_LOGIN_URL: 'http://evil.example' },
+      loginUrl('"http://evil.example"'),
+    ],
+    [
+      'http at an address that only begins like this machine’s',
+      { ENTRA_LOGIN_URL: 'http://127.0.0.1.evil.example' },
+      loginUrl('"http://127.0.0.1.evil.example"'),
+    ],
+    [
+      'a login address with a path',
+      { ENTRA_LOGIN_URL: 'https://login.microsoftonline.com/common' },
+      loginUrl('"https://login.microsoftonline.com/common"'),
+    ],
+    [
+      'a tenant by its domain',
+      { ...registration, ENTRA_TENANT_ID: 'contoso.com' },
+      `ENTRA_TENANT_ID is "contoso.com"; write a GUID, for example ENTRA_TENANT_ID=${tenantId}`,
+    ],
+    [
+      'one tenant of several that is none',
+      { SCIM_ENTRA_TOKENS_FROM: `${tenantId},common` },
+      `SCIM_ENTRA_TOKENS_FROM is "${tenantId},common"; write tenant ids, separated by commas, for example SCIM_ENTRA_TOKENS_FROM=${tenantId}`,
+    ],
+    [
+      'a registration without a secret',
+      { ...registration, ENTRA_CLIENT_SECRET: '' },
+      absent('ENTRA_CLIENT_SECRET', 'the value of the secret, without spaces'),
+    ],
+    [
+      'a registration without a client',
+      { ...registration, ENTRA_CLIENT_ID: undefined },
+      absent('ENTRA_CLIENT_ID', 'a GUID'),
+    ],
+    [
+      'a client secret with a blank, without showing it',
+      { ...registration, ENTRA_CLIENT_SECRET: 'some secret' },
+      `${secret}; write the value of the secret, without spaces, for example ENTRA_CLIENT_SECRET=<the value>`,
+    ],
     ['a port in words', { PORT: 'abc' }, port('"abc"')],
     ['port 0', { PORT: '0' }, port('"0"')],
     ['a port too high', { PORT: '65536' }, port('"65536"')],
@@ -194,7 +291,8 @@ describe('the configuration', () => {
   test.each(Object.entries(settings).filter(([, { example }]) => !example.startsWith('<')))(
     'accepts the example of %s',
     (name, { example }) => {
-      expect(loadConfig({ [name]: example })).toMatchObject({ ok: true })
+      const others = name in registration ? registration : {}
+      expect(loadConfig({ ...others, [name]: example })).toMatchObject({ ok: true })
     },
   )
 })

@@ -1,19 +1,36 @@
+import type { EntraApp } from '../directory/entra.ts'
 import type { Store } from '../directory/store.ts'
-import type { SessionCookie } from './cookies.ts'
+import type { Attempts } from './attempts.ts'
+import type { Cookies } from './cookies.ts'
+import type { EntraTokens } from './entra-tokens.ts'
 import type { SessionDesk } from './sessions.ts'
 import type { Throttle } from './throttle.ts'
+
+/** How people sign in with Entra. */
+export interface EntraSignIn {
+  readonly app: EntraApp
+  /** Whether the app roles of a sign-in become the roles of the user. */
+  readonly roles: 'ignored' | 'sign-in'
+}
 
 export interface AuthDeps {
   readonly store: Store
   readonly sessions: SessionDesk
+  readonly tokens: EntraTokens
+  readonly entra: EntraSignIn | undefined
   /** Without a slash at its end. */
   readonly publicUrl: string
+  /** Whom people ask who cannot sign in. */
+  readonly contact: string
+  readonly now: () => Date
 }
 
 /** What the handlers of this door share. */
 export interface Desk extends AuthDeps {
   /** The path of the public address, without a slash at its end. */
   readonly base: string
-  readonly cookie: SessionCookie
+  readonly cookies: Cookies
   readonly throttle: Throttle
+  /** Failures of programs, by address. */
+  readonly failures: Attempts
 }

@@ -9,7 +9,7 @@ import { ChoosePasswordPage, InactivePage, SetUpPage, SpentLinkPage } from './pa
 import { faultOf, hashPassword } from './passwords.ts'
 import { homeOf } from './return-to.ts'
 import type { Desk } from './desk.ts'
-import { signIn } from './sign-in.tsx'
+import { enter } from './enter.ts'
 
 const NAME = /^[^\p{Cc}]{1,200}$/u
 
@@ -87,7 +87,11 @@ export function addLinks(app: Hono<AuthEnv>, desk: Desk): void {
       cause,
     )
     if (!isActive(user.attributes)) return show(context, <InactivePage />)
-    await signIn(desk, context, { organisation: link.organisation, userId: user.id })
+    await enter(desk, context, {
+      organisation: link.organisation,
+      userId: user.id,
+      method: 'password',
+    })
     return context.redirect(homeOf(desk.publicUrl), 303)
   }
 
@@ -107,7 +111,11 @@ export function addLinks(app: Hono<AuthEnv>, desk: Desk): void {
     try {
       const first = { userName: name, displayName, passwordHash }
       const user = await directory.accounts.setUp(link.id, first, causeOf(context, 'setup link'))
-      await signIn(desk, context, { organisation: link.organisation, userId: user.id })
+      await enter(desk, context, {
+        organisation: link.organisation,
+        userId: user.id,
+        method: 'password',
+      })
       return context.redirect(homeOf(desk.publicUrl), 303)
     } catch (error) {
       const taken = error instanceof DirectoryError && error.code === 'conflict'

@@ -1,16 +1,17 @@
 import type { Hono } from 'hono'
 import type { PasswordHolder } from '../directory/account.ts'
-import { deviceOf } from './device.ts'
+import type { Desk } from './desk.ts'
+import { enter } from './enter.ts'
+import { beginAtEntra } from './entra.tsx'
 import { addressOf, causeOf, readForm, show, type AuthContext, type AuthEnv } from './http.tsx'
+import { SignedOutPage } from './pages/entra.tsx'
+import { MessagePage } from './pages/message.tsx'
 import { SignInPage } from './pages/sign-in.tsx'
 import { checkNobody, checkPassword } from './passwords.ts'
 import { returnTo } from './return-to.ts'
-import type { Desk } from './desk.ts'
-import { LIMITS } from './sessions.ts'
 
-/** The same for every way to fail, so that nobody learns which accounts there are. */
-const WRONG =
-  'The user name or the password is wrong. If you sign in with your Microsoft account elsewhere, you have no password here: ask an administrator.'
+/** How long a device remembers that somebody signed in with Entra. */
+const WAY_SECONDS = 365 * 24 * 60 * 60
 
 /** The one of these whose password it is; takes as long when there is none. */
 async function holderOf(
@@ -22,45 +23,54 @@ async function holderOf(
   return undefined
 }
 
-/** Signs a user in: a new session, its cookie, and the end of the session that the browser had. */
-export async function signIn(
-  { store, sessions, cookie }: Desk,
-  context: AuthContext,
-  who: { readonly organisation: string; readonly userId: string },
-): Promise<void> {
-  const before = await sessions.verify(cookie.read(context))
-  const cause = causeOf(context, `user:${who.userId}`)
-  const secret = await sessions.open({
-    ...who,
-    method: 'password',
-    device: deviceOf(context.req.header('user-agent')),
-    address: addressOf(context),
-    cause,
-  })
-  cookie.write(context, secret, LIMITS.absolute / 1_000)
-  if (before) {
-    const { organisation, id } = before.session
-    await store.for({ organisation, localUsers: 'visible' }).sessions.end(id, cause)
-  }
+/** The same for every way to fail, so that nobody learns which accounts there are. */
+function wrong(withEntra: boolean, contact: string): string {
+  const entra = withEntra
+    ? 'If yours is a Microsoft account of your organisation, it has no password here: tick “Connect via Microsoft Entra ID”.'
+    : `If you sign in with your Microsoft account elsewhere, you have no password here: ask ${contact}.`
+  return `The user name or the password is wrong. ${entra}`
 }
 
 export function addSignIn(app: Hono<AuthEnv>, desk: Desk): void {
-  const { store, sessions, cookie, throttle, publicUrl } = desk
+  const { store, sessions, cookies, throttle, publicUrl, entra, contact } = desk
 
   app.get('/sign-in', async (context) => {
     const place = returnTo(context.req.query('return'), publicUrl)
-    if (await sessions.verify(cookie.read(context))) return context.redirect(place, 303)
-    return show(context, <SignInPage returnTo={place} />)
+    const known = await sessions.verify(cookies.session.read(context), 'browser')
+    if (known) return context.redirect(place, 303)
+    const ticked = cookies.way.read(context) === 'entra'
+    return show(context, <SignInPage returnTo={place} {...(entra ? { entra: { ticked } } : {})} />)
   })
 
   app.post('/sign-in', async (context) => {
-    const form = await readForm(context, 'userName', 'password', 'return')
-    const userName = form.userName.trim()
+    const form = await readForm(context, 'userName', 'password', 'entra', 'return')
     const place = returnTo(form.return, publicUrl)
-    const again = (problem: string, status: 400 | 401 | 403 | 429) =>
-      show(context, <SignInPage returnTo={place} userName={userName} problem={problem} />, status)
+    if (entra && form.entra !== '') {
+      cookies.way.write(context, 'entra', WAY_SECONDS)
+      return beginAtEntra(desk, entra, context, place)
+    }
+    return withPassword(context, form.userName.trim(), form.password, place)
+  })
 
-    if (userName === '' || form.password === '') {
+  async function withPassword(
+    context: AuthContext,
+    userName: string,
+    password: string,
+    place: string,
+  ): Promise<Response> {
+    const again = (problem: string, status: 400 | 401 | 403 | 429) =>
+      show(
+        context,
+        <SignInPage
+          returnTo={place}
+          userName={userName}
+          problem={problem}
+          {...(entra ? { entra: { ticked: false } } : {})}
+        />,
+        status,
+      )
+
+    if (userName === '' || password === '') {
       return again('Type your user name and your password.', 400)
     }
     const wait = await throttle.attempt(userName, addressOf(context))
@@ -69,27 +79,39 @@ export function addSignIn(app: Hono<AuthEnv>, desk: Desk): void {
       context.header('Retry-After', String(seconds))
       return again(`Too many attempts. Try again in ${seconds} seconds.`, 429)
     }
-    const holder = await holderOf(await store.passwordHolders(userName), form.password)
-    if (!holder) return again(WRONG, 401)
-    if (!holder.active) {
-      return again('Your account is not active. Ask an administrator.', 403)
-    }
+    const holder = await holderOf(await store.passwordHolders(userName), password)
+    if (!holder) return again(wrong(entra !== undefined, contact), 401)
+    if (!holder.active) return again(`Your account is not active. Ask ${contact}.`, 403)
     await throttle.succeeded(userName, addressOf(context))
-    await signIn(desk, context, holder)
+    const { organisation, userId } = holder
+    await enter(desk, context, { organisation, userId, method: 'password' })
+    if (cookies.way.read(context) !== undefined) cookies.way.clear(context)
     return context.redirect(place, 303)
-  })
+  }
+
+  app.get('/forgotten', (context) =>
+    show(
+      context,
+      <MessagePage
+        title="Forgotten your password?"
+        text={`Ask ${contact} for a link to choose a new one. If you sign in with Microsoft, your password is there: tick “Connect via Microsoft Entra ID” and choose “Forgot my password” at Microsoft.`}
+        href="/auth/sign-in"
+        action="Back to the sign-in"
+      />,
+    ),
+  )
 
   app.post('/sign-out', async (context) => {
-    const known = await sessions.verify(cookie.read(context))
-    cookie.clear(context)
-    if (known) {
-      const { organisation, id, userId } = known.session
-      const directory = store.for({ organisation, localUsers: 'visible' })
-      await directory.sessions.end(id, causeOf(context, `user:${userId}`))
-    }
-    return show(
-      context,
-      <SignInPage returnTo={returnTo(undefined, publicUrl)} done="You are signed out." />,
-    )
+    const known = await sessions.verify(cookies.session.read(context), 'browser')
+    cookies.session.clear(context)
+    if (!known) return show(context, <SignedOutPage everywhere={false} />)
+    const { organisation, id, userId, method, loginHint } = known.session
+    const directory = store.for({ organisation, localUsers: 'visible' })
+    await directory.sessions.end(id, causeOf(context, `user:${userId}`))
+    const back = `${publicUrl}/auth/signed-out`
+    const logout = method === 'entra' ? entra?.app.logoutUrl(back, loginHint) : undefined
+    return show(context, <SignedOutPage everywhere={false} entraLogout={logout} />)
   })
+
+  app.get('/signed-out', (context) => show(context, <SignedOutPage everywhere />))
 }

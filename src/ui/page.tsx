@@ -61,6 +61,7 @@ export function Field(props: {
   readonly hint?: string
   readonly fault?: string | undefined
   readonly autofocus?: boolean
+  readonly optional?: boolean
 }) {
   const { name, label, hint, fault } = props
   const note = fault ?? hint
@@ -74,7 +75,7 @@ export function Field(props: {
         value={props.value ?? ''}
         autocomplete={props.autocomplete}
         autofocus={props.autofocus ?? false}
-        required
+        required={!props.optional}
         spellcheck={false}
         {...(fault === undefined ? {} : { 'aria-invalid': 'true' })}
         {...(note === undefined ? {} : { 'aria-describedby': `${name}-note` })}

@@ -220,7 +220,7 @@ test('DESIGN §5.1 whoever is handed to Entra while choosing a password has none
     chosen.push(
       Promise.allSettled([
         app.directory.accounts.choosePassword(String(link?.id), 'a hash', cause),
-        app.directory.linkRequests.accept(String(request?.id), cause),
+        app.directory.linkRequests.accept(String(request?.id), undefined, cause),
       ]),
     )
   }

@@ -1,10 +1,13 @@
 import { onTestFinished } from 'vitest'
-import { createApp } from '../../src/app.ts'
+import { createApp, type AppDeps } from '../../src/app.ts'
+import { entraKeys } from '../../src/auth/entra-keys.ts'
+import { entraTokens } from '../../src/auth/entra-tokens.ts'
 import { provisioningAuth, type ProvisioningAuth } from '../../src/auth/provisioning.ts'
 import { sessionDesk, type SessionDesk } from '../../src/auth/sessions.ts'
 import { openStore } from '../../src/db/open.ts'
 import type { Directory, Scope, Store } from '../../src/directory/store.ts'
 import { hashSecret, newTokenSecret } from '../../src/directory/token.ts'
+import { entraApp, type AppRegistration } from '../../src/entra/app.ts'
 import { createLog } from '../../src/log.ts'
 import { newDatabase, type Finished, type TestDatabase } from './database.ts'
 import { scimClient, type ScimClient } from './scim-client.ts'
@@ -19,8 +22,8 @@ export interface TestClock {
   pass(milliseconds: number): Date
 }
 
-export function testClock(): TestClock {
-  let time = Date.parse('2026-03-02T08:00:00.000Z')
+export function testClock(start = '2026-03-02T08:00:00.000Z'): TestClock {
+  let time = Date.parse(start)
   return {
     now: () => new Date(time),
     pass(milliseconds) {
@@ -39,11 +42,39 @@ export function testIds(): () => string {
   }
 }
 
+/** An app registration of Entra, and what the roles of a sign-in do. */
+export type Registration = AppRegistration & { readonly roles?: 'sign-in' }
+
+/** What an app needs to sign people in with Entra, or to do without. */
+export function signInDeps(
+  now: () => Date,
+  registration?: Registration,
+  provisioningTenants: readonly string[] = [],
+): Pick<AppDeps, 'entra' | 'tokens' | 'contact'> {
+  const loginUrl = registration?.loginUrl ?? 'https://login.microsoftonline.com'
+  const app = registration && entraApp(registration)
+  const keys = entraKeys(loginUrl, now)
+  return {
+    entra: app && { app, roles: registration?.roles ?? 'ignored' },
+    tokens: entraTokens({
+      keys,
+      now,
+      loginUrl,
+      app,
+      apiScope: 'access_as_user',
+      provisioningTenants,
+    }),
+    contact: 'the service desk',
+  }
+}
+
 export interface TestApp {
   readonly store: Store
   readonly database: TestDatabase
   /** The server as a function, for a listener of node:http. */
   readonly fetch: (request: Request) => Response | Promise<Response>
+  /** What the server answers, middleware included. */
+  readonly routes: readonly { readonly method: string; readonly path: string }[]
   readonly auth: ProvisioningAuth
   readonly sessions: SessionDesk
   /** The rows of the default organisation, local accounts included. */
@@ -64,12 +95,19 @@ export async function testApp(
   options: {
     readonly localUsers?: Scope['localUsers']
     readonly staticToken?: string
+    /** The app registration that people sign in through, which the organisation `default` belongs to. */
+    readonly entra?: Registration
+    readonly entraTokensFrom?: readonly string[]
+    /** Another than one that stands at a day of its own: Entra's stand-in knows only the time it is. */
+    readonly clock?: TestClock
+    /** Where it is found, for a browser that comes in through a socket. */
+    readonly publicUrl?: string
     /** `afterAll` for a server that all tests of a file share. */
     readonly finished?: Finished
   } = {},
 ): Promise<TestApp> {
-  const { localUsers = 'hidden', staticToken, finished = onTestFinished } = options
-  const clock = testClock()
+  const { localUsers = 'hidden', staticToken, finished = onTestFinished, entra } = options
+  const { clock = testClock(), publicUrl = PUBLIC_URL, entraTokensFrom } = options
   const newId = testIds()
   const { now } = clock
   const database = await newDatabase(finished)
@@ -77,16 +115,19 @@ export async function testApp(
   finished(() => store.close())
   const logged: Record<string, unknown>[] = []
   const log = createLog({ level: 'debug', now, write: (line) => logged.push(JSON.parse(line)) })
-  const auth = provisioningAuth(store, { staticToken, now })
+  if (entra) await store.organisations.setTenant('default', entra.tenantId, cause)
+  const signIn = signInDeps(now, entra, entraTokensFrom)
+  const auth = provisioningAuth(store, { staticToken, tokens: signIn.tokens, now })
   const sessions = sessionDesk(store, now)
   const app = createApp({
     store,
     auth,
     sessions,
+    ...signIn,
     log,
     now,
     newId,
-    publicUrl: PUBLIC_URL,
+    publicUrl,
     localUsers,
     ready: () => true,
   })
@@ -108,6 +149,7 @@ export async function testApp(
     store,
     database,
     fetch: (request) => app.fetch(request),
+    routes: app.routes,
     auth,
     sessions,
     directory: store.for({ organisation: 'default', localUsers: 'visible' }),

@@ -19,13 +19,27 @@ export interface Browser {
   ): Promise<Shown>
   /** The value of the session cookie, to look at or to change. */
   cookie: string | undefined
+  /** All cookies by name. */
+  readonly cookies: Map<string, string>
 }
 
 const COOKIE = '__Host-entrance'
 
+function written(cookies: ReadonlyMap<string, string>): string {
+  return [...cookies].map(([name, value]) => `${name}=${value}`).join('; ')
+}
+
 export function newBrowser({ fetch }: Pick<TestApp, 'fetch'>): Browser {
+  const cookies = new Map<string, string>()
   const browser: Browser = {
-    cookie: undefined,
+    cookies,
+    get cookie() {
+      return cookies.get(COOKIE)
+    },
+    set cookie(value) {
+      if (value === undefined) cookies.delete(COOKIE)
+      else cookies.set(COOKIE, value)
+    },
     get: (path, headers = {}) => send('GET', path, undefined, headers),
     post: (path, form, headers = { Origin: PUBLIC_URL, 'Sec-Fetch-Site': 'same-origin' }) =>
       send('POST', path, new URLSearchParams(form).toString(), headers),
@@ -42,14 +56,17 @@ export function newBrowser({ fetch }: Pick<TestApp, 'fetch'>): Browser {
       headers: {
         'User-Agent': 'Test browser',
         ...(body === undefined ? {} : { 'Content-Type': 'application/x-www-form-urlencoded' }),
-        ...(browser.cookie === undefined ? {} : { Cookie: `${COOKIE}=${browser.cookie}` }),
+        ...(cookies.size === 0 ? {} : { Cookie: written(cookies) }),
         ...headers,
       },
       ...(body === undefined ? {} : { body }),
     })
     const response = await fetch(request)
-    const set = new RegExp(`^${COOKIE}=([^;]*)`).exec(response.headers.get('set-cookie') ?? '')
-    if (set) browser.cookie = set[1] === '' ? undefined : set[1]
+    for (const set of response.headers.getSetCookie()) {
+      const [, name = '', value = ''] = /^([^=]+)=([^;]*)/.exec(set) ?? []
+      if (value === '') cookies.delete(name)
+      else cookies.set(name, value)
+    }
     return {
       status: response.status,
       headers: response.headers,

@@ -13,10 +13,11 @@ const methods: Readonly<Record<Session['method'], string>> = {
 
 function SessionRow(props: { readonly session: Session; readonly current: boolean }) {
   const { session, current } = props
+  const device = session.device ?? 'Unknown browser'
   return (
     <li>
       <div>
-        <strong>{session.device ?? 'Unknown browser'}</strong>
+        <strong>{device}</strong>
         <small>
           {session.address ?? 'unknown address'} · by {methods[session.method]} · last used{' '}
           <time datetime={session.lastUsed}>{minute(session.lastUsed)}</time>
@@ -27,7 +28,7 @@ function SessionRow(props: { readonly session: Session; readonly current: boolea
       ) : (
         <form method="post" action={at('/auth/account/end')}>
           <input type="hidden" name="session" value={session.id} />
-          <button type="submit" class="quiet">
+          <button type="submit" class="quiet" aria-label={`Sign out of ${device}`}>
             Sign out
           </button>
         </form>
