@@ -1,29 +1,30 @@
 import { Hono } from 'hono'
 import { HTTPException } from 'hono/http-exception'
 import { countAttempts } from './auth/attempts.ts'
-import { requireProvisioningClient } from './auth/guards.ts'
+import { requiresScim } from './auth/guards.ts'
+import type { Principal } from './auth/principal.ts'
 import type { ProvisioningAuth } from './auth/provisioning.ts'
-import type { Scope, Store } from './directory/store.ts'
+import type { Scope } from './directory/store.ts'
 import type { Log } from './log.ts'
 import { AUTH_PATH, authDoor, renderAuthError } from './auth/routes.tsx'
-import type { SessionDesk } from './auth/sessions.ts'
+import type { AuthDeps } from './auth/desk.ts'
 import { renderError, type ScimEnv } from './scim/http.ts'
 import { SCIM_PATH, scimDoor } from './scim/routes.ts'
 
 const REQUEST_ID = /^[\w-]{1,64}$/
 
-export interface AppDeps {
-  readonly store: Store
+export interface AppDeps extends AuthDeps {
   readonly auth: ProvisioningAuth
-  readonly sessions: SessionDesk
   readonly log: Log
-  readonly now: () => Date
   readonly newId: () => string
-  /** Without a slash at its end. */
-  readonly publicUrl: string
   readonly localUsers: Scope['localUsers']
   /** False as soon as the server is about to stop. */
   readonly ready: () => boolean
+}
+
+/** What the log says of a caller. */
+function named(principal: Principal | undefined) {
+  return principal && { organisation: principal.organisation, actor: principal.actor }
 }
 
 /** The whole server as a value: a request goes in, a response comes out. */
@@ -49,7 +50,7 @@ export function createApp(deps: AppDeps): Hono<ScimEnv> {
       path: context.req.path,
       status,
       milliseconds: Math.round((performance.now() - start) * 10) / 10,
-      ...context.get('principal'),
+      ...named(context.get('principal')),
       ...(tolerances ? { tolerances: [...tolerances] } : {}),
       ...(failure === undefined ? {} : { failure }),
     })
@@ -83,11 +84,11 @@ export function createApp(deps: AppDeps): Hono<ScimEnv> {
     SCIM_PATH,
     scimDoor({
       store,
-      guard: requireProvisioningClient(deps.auth, countAttempts(deps.now)),
+      guard: requiresScim(deps.auth, countAttempts(deps.now)),
       base: `${publicUrl}${SCIM_PATH}`,
       localUsers: deps.localUsers,
     }),
   )
-  app.route(AUTH_PATH, authDoor({ store, sessions: deps.sessions, publicUrl }))
+  app.route(AUTH_PATH, authDoor(deps))
   return app
 }

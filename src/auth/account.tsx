@@ -3,13 +3,17 @@ import { userName } from '../directory/user.ts'
 import { causeOf, readForm, show, type AuthContext, type AuthEnv } from './http.tsx'
 import { AccountPage } from './pages/account.tsx'
 import type { Desk } from './desk.ts'
-import type { SignedIn } from './sessions.ts'
+import { may, personPrincipal } from './principal.ts'
+import { isOver, type SignedIn } from './sessions.ts'
 
 function text(value: unknown): string {
   return typeof value === 'string' ? value : ''
 }
 
-export function addAccount(app: Hono<AuthEnv>, { store, sessions, cookie, base }: Desk): void {
+export function addAccount(
+  app: Hono<AuthEnv>,
+  { store, sessions, cookies, base, now }: Desk,
+): void {
   const directoryOf = ({ session }: SignedIn) =>
     store.for({ organisation: session.organisation, localUsers: 'visible' })
 
@@ -22,7 +26,9 @@ export function addAccount(app: Hono<AuthEnv>, { store, sessions, cookie, base }
         displayName={text(user.attributes['displayName'])}
         groups={user.groups.map(({ displayName }) => displayName)}
         administrator={administrator}
-        sessions={await directoryOf(who).sessions.list(user.id)}
+        sessions={(await directoryOf(who).sessions.list(user.id)).filter(
+          (each) => !isOver(each, now()),
+        )}
         current={session.id}
         {...(done === undefined ? {} : { done })}
       />,
@@ -34,9 +40,9 @@ export function addAccount(app: Hono<AuthEnv>, { store, sessions, cookie, base }
     context: AuthContext,
     work: (who: SignedIn) => Promise<Response>,
   ): Promise<Response> {
-    const who = await sessions.verify(cookie.read(context))
-    if (who) return work(who)
-    cookie.clear(context)
+    const who = await sessions.verify(cookies.session.read(context), 'browser')
+    if (who && may(personPrincipal(who), 'account')) return work(who)
+    cookies.session.clear(context)
     return context.redirect(`${base}/auth/sign-in?return=${base}/auth/account`, 303)
   }
 

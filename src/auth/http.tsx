@@ -5,12 +5,15 @@ import type { Child } from 'hono/jsx'
 import type { ContentfulStatusCode } from 'hono/utils/http-status'
 import type { Cause } from '../directory/event.ts'
 import { Base } from '../ui/base.ts'
+import type { Principal } from './principal.ts'
 
 /** What a request of this door carries from stage to stage. */
 export interface AuthEnv {
   Variables: {
     requestId: string
     failure: unknown
+    /** Who calls, where a route for programs has asked. */
+    principal: Principal
     /** The path in front of all paths, as browsers ask for them. */
     base: string
   }

@@ -1,60 +1,153 @@
 import { timingSafeEqual } from 'node:crypto'
+import { decodeJwt } from 'jose'
 import { DEFAULT_ORGANISATION } from '../directory/organisation.ts'
 import type { Store } from '../directory/store.ts'
 import { hashSecret, tokenState } from '../directory/token.ts'
-import type { Principal } from './principal.ts'
+import { bearerOf } from './bearer.ts'
+import { TokenRefused, type EntraTokens } from './entra-tokens.ts'
+import { clientPrincipal, type Principal } from './principal.ts'
 
 /** How often at most the last use of a token is written down. */
 const TOUCH_MILLISECONDS = 60_000
 
-/** How long a token is believed without asking the store, and so how long a revocation takes at most. */
+/** How long a credential is believed without asking again, and so how long a revocation takes at most. */
 const FRESH_MILLISECONDS = 1_000
 
+/** How many credentials are believed at a time; the one that was verified longest ago makes room. */
+const BELIEVED = 1_000
+
 export interface ProvisioningAuth {
-  /** The caller that an Authorization header stands for, or undefined; never says what was wrong. */
+  /**
+   * The caller that an Authorization header stands for, or undefined. Throws TokenRefused for a token of Entra, whose
+   * reason is for the log alone, and KeysUnavailable.
+   */
   verify(authorization: string | undefined): Promise<Principal | undefined>
   /** Writes down when tokens were last used. */
   flush(): Promise<void>
 }
 
-interface Caller {
-  readonly token: string
+/** Whose a credential is. */
+interface Found {
   readonly principal: Principal
-  /** Until when this is believed, in milliseconds. */
-  readonly until: number
+  /** Until when it is valid, in milliseconds. */
+  readonly expires: number
+  /** The token whose last use is written down. */
+  readonly token?: string
 }
 
-const BEARER = /^Bearer +([A-Za-z0-9\-._~+/]+=*)$/i
+/** A kind of credential, known by its form. */
+interface Verifier {
+  fits(credential: string): boolean
+  /** Undefined for one that may not be used, or no longer. */
+  find(credential: string, hash: string, time: number): Promise<Found | undefined>
+}
+
+type CredentialKind =
+  | 'token of the configuration'
+  | 'secret token'
+  | 'OAuth 2.0 access token'
+  | 'token of Entra'
+
+interface Deps {
+  readonly staticToken: string | undefined
+  readonly tokens: EntraTokens
+  readonly now: () => Date
+}
+
+/** The kinds of credentials; the first that knows whose one is decides. */
+function verifiersOf(
+  store: Store,
+  { staticToken, tokens }: Deps,
+): Readonly<Record<CredentialKind, Verifier>> {
+  const configured = staticToken === undefined ? undefined : Buffer.from(hashSecret(staticToken))
+  return {
+    'token of the configuration': {
+      // It is whatever the operator wrote.
+      fits: () => configured !== undefined,
+      async find(_credential, hash) {
+        if (!configured || !timingSafeEqual(Buffer.from(hash), configured)) return undefined
+        const caller = { organisation: DEFAULT_ORGANISATION, actor: 'token:SCIM_TOKEN' }
+        return { principal: { kind: 'provisioning client', ...caller }, expires: Infinity }
+      },
+    },
+
+    'secret token': {
+      fits: (credential) => /^entrance_[\w-]{43}$/.test(credential),
+      async find(_credential, hash, time) {
+        const token = await store.findToken(hash)
+        if (!token || tokenState(token, new Date(time).toISOString()) !== 'active') return undefined
+        const { id, organisation, name, expires } = token
+        return {
+          principal: { kind: 'provisioning client', organisation, actor: `token:${name}` },
+          expires: expires === undefined ? Infinity : Date.parse(expires),
+          token: id,
+        }
+      },
+    },
+
+    'OAuth 2.0 access token': {
+      fits: (credential) => /^entrance_scim_[\w-]{43}$/.test(credential),
+      async find(_credential, hash, time) {
+        const token = await store.findClientToken(hash)
+        const expires = token ? Date.parse(token.expires) : 0
+        return token && expires > time ? { principal: clientPrincipal(token), expires } : undefined
+      },
+    },
+
+    'token of Entra': {
+      fits: (credential) => /^[\w-]+\.[\w-]+\.[\w-]*$/.test(credential),
+      async find(credential) {
+        const tenantId = await tokens.provisioning(credential)
+        const organisation = await store.organisations.ofTenant(tenantId)
+        if (!organisation) throw new TokenRefused('tenant')
+        const caller = { organisation: organisation.id, actor: `entra:${tenantId}` }
+        return {
+          principal: { kind: 'provisioning client', ...caller },
+          // Without the allowance for clocks that differ: then it is verified each time.
+          expires: (decodeJwt(credential).exp ?? 0) * 1_000,
+        }
+      },
+    },
+  }
+}
 
 /**
- * Verifies provisioning tokens: those of the store, and the one of the configuration. Only hashes are compared, the
- * configured one in constant time (RFC 6750; BT-10).
+ * Verifies what provisioning clients show (RFC 6750): tokens of the store, that of the configuration, those that clients
+ * got for their credentials, and those of Entra. Of secrets only hashes are compared, the configured one in constant
+ * time (BT-10).
  */
-export function provisioningAuth(
-  store: Store,
-  { staticToken, now }: { staticToken: string | undefined; now: () => Date },
-): ProvisioningAuth {
-  const configured = staticToken === undefined ? undefined : Buffer.from(hashSecret(staticToken))
+export function provisioningAuth(store: Store, deps: Deps): ProvisioningAuth {
+  const { now } = deps
+  const verifiers = Object.values(verifiersOf(store, deps))
   /** By id, in milliseconds. */
   let used = new Map<string, number>()
   let flushed = 0
-  const fresh = new Map<string, Caller>()
+  /** By hash; `until` in milliseconds. */
+  const believed = new Map<string, Found & { readonly until: number }>()
 
-  /** Who has the token of this hash, if it may be used, as the store had it at most a second ago. */
-  async function callerOf(hash: string, time: number): Promise<Caller | undefined> {
-    const known = fresh.get(hash)
-    if (known && time < known.until) return known
-    fresh.delete(hash)
-    const token = await store.findToken(hash)
-    if (!token || tokenState(token, new Date(time).toISOString()) !== 'active') return undefined
-    const expires = token.expires === undefined ? Infinity : Date.parse(token.expires)
-    const caller = {
-      token: token.id,
-      principal: { organisation: token.organisation, actor: `token:${token.name}` },
-      until: Math.min(time + FRESH_MILLISECONDS, expires),
+  async function find(credential: string, hash: string, time: number): Promise<Found | undefined> {
+    for (const verifier of verifiers) {
+      const found = verifier.fits(credential) && (await verifier.find(credential, hash, time))
+      if (found) return found
     }
-    fresh.set(hash, caller)
-    return caller
+    return undefined
+  }
+
+  function believe(hash: string, found: Found, time: number): void {
+    believed.set(hash, { ...found, until: Math.min(time + FRESH_MILLISECONDS, found.expires) })
+    const [oldest] = believed.keys()
+    if (believed.size > BELIEVED && oldest !== undefined) believed.delete(oldest)
+  }
+
+  /** Whose a credential is, as it was at most a second ago. */
+  async function callerOf(credential: string, time: number): Promise<Found | undefined> {
+    const hash = hashSecret(credential)
+    const known = believed.get(hash)
+    if (known && time < known.until) return known
+    believed.delete(hash)
+    const found = await find(credential, hash, time)
+    if (found) believe(hash, found, time)
+    return found
   }
 
   async function flush(): Promise<void> {
@@ -66,19 +159,16 @@ export function provisioningAuth(
 
   return {
     async verify(authorization) {
-      const secret = BEARER.exec(authorization ?? '')?.[1]
-      if (secret === undefined) return undefined
-      const hash = hashSecret(secret)
-      if (configured && timingSafeEqual(Buffer.from(hash), configured)) {
-        return { organisation: DEFAULT_ORGANISATION, actor: 'token:SCIM_TOKEN' }
-      }
+      const credential = bearerOf(authorization)
+      if (credential === undefined) return undefined
       const time = now().getTime()
-      const caller = await callerOf(hash, time)
-      if (!caller) return undefined
-      used.set(caller.token, time)
-      // No caller waits for this, and none fails with it: the next use is written down again.
-      if (time - flushed >= TOUCH_MILLISECONDS) flush().catch(() => undefined)
-      return caller.principal
+      const caller = await callerOf(credential, time)
+      if (caller?.token !== undefined) {
+        used.set(caller.token, time)
+        // No caller waits for this, and none fails with it: the next use is written down again.
+        if (time - flushed >= TOUCH_MILLISECONDS) flush().catch(() => undefined)
+      }
+      return caller?.principal
     },
     flush,
   }

@@ -7,11 +7,16 @@ import { DirectoryError } from '../directory/errors.ts'
 import { STYLE_PATH } from '../ui/page.tsx'
 import { style } from '../ui/style.ts'
 import { addAccount } from './account.tsx'
-import { sessionCookie } from './cookies.ts'
+import { countAttempts } from './attempts.ts'
+import { cookiesOf } from './cookies.ts'
 import type { AuthDeps, Desk } from './desk.ts'
 import { show, type AuthContext, type AuthEnv } from './http.tsx'
+import { addEntra, FRONT_CHANNEL_PATH } from './entra.tsx'
 import { addLinks } from './link.tsx'
+import { addNative } from './native.tsx'
+import { renderOAuthError } from './oauth.ts'
 import { MessagePage } from './pages/message.tsx'
+import { addPrograms, isForPrograms } from './programs.ts'
 import { basePath } from './return-to.ts'
 import { addSignIn } from './sign-in.tsx'
 import { throttle } from './throttle.ts'
@@ -20,9 +25,10 @@ export const AUTH_PATH = '/auth'
 
 const MAX_FORM_BYTES = 16_384
 
-/** The one renderer of failures of this door: pages. */
+/** The one renderer of failures of this door: pages for people, JSON for programs. */
 export const renderAuthError: ErrorHandler = (error, given) => {
   const context = given as unknown as AuthContext
+  if (isForPrograms(context.req.path)) return renderOAuthError(error, context)
   const status = error instanceof HTTPException ? error.status : 500
   if (status === 403) {
     return show(
@@ -61,29 +67,47 @@ export const renderAuthError: ErrorHandler = (error, given) => {
   )
 }
 
+/** What browsers are told to take of a page, and who may show it in a frame. */
+function protect({ publicUrl, entra }: AuthDeps, frameAncestors: string[]) {
+  const inFrame = frameAncestors.some((source) => source !== "'none'")
+  return secureHeaders({
+    contentSecurityPolicy: {
+      defaultSrc: ["'none'"],
+      styleSrc: ["'self'"],
+      // Browsers hold the way on from a form to it too: the sign-in leads to Entra.
+      formAction: ["'self'", ...(entra ? [entra.app.loginUrl] : [])],
+      baseUri: ["'none'"],
+      frameAncestors,
+    },
+    xFrameOptions: inFrame ? false : 'DENY',
+    crossOriginResourcePolicy: inFrame ? 'cross-origin' : 'same-origin',
+    referrerPolicy: 'same-origin',
+    strictTransportSecurity: publicUrl.startsWith('https:') ? 'max-age=31536000' : false,
+  })
+}
+
 /** The door for people, to be mounted at AUTH_PATH by who answers what it throws with `renderAuthError`. */
 export function authDoor(deps: AuthDeps): Hono<AuthEnv> {
   const { store, publicUrl } = deps
   const app = new Hono<AuthEnv>({ strict: false })
   const base = basePath(publicUrl)
-  const desk: Desk = { ...deps, base, cookie: sessionCookie(publicUrl), throttle: throttle(store) }
+  const desk: Desk = {
+    ...deps,
+    base,
+    cookies: cookiesOf(publicUrl),
+    throttle: throttle(store),
+    failures: countAttempts(deps.now),
+  }
 
   app.use(async (context, next) => {
     context.set('base', base)
     await next()
   })
-  app.use(
-    secureHeaders({
-      contentSecurityPolicy: {
-        defaultSrc: ["'none'"],
-        styleSrc: ["'self'"],
-        formAction: ["'self'"],
-        baseUri: ["'none'"],
-        frameAncestors: ["'none'"],
-      },
-      referrerPolicy: 'same-origin',
-      strictTransportSecurity: publicUrl.startsWith('https:') ? 'max-age=31536000' : false,
-    }),
+  const pages = protect(deps, ["'none'"])
+  // Entra shows it in a frame that nobody sees.
+  const framed = protect(deps, deps.entra ? [deps.entra.app.loginUrl] : ["'none'"])
+  app.use((context, next) =>
+    context.req.path.endsWith(FRONT_CHANNEL_PATH) ? framed(context, next) : pages(context, next),
   )
   app.get(STYLE_PATH.slice(AUTH_PATH.length), (context) => {
     context.header('Cache-Control', 'public, max-age=3600')
@@ -93,9 +117,12 @@ export function authDoor(deps: AuthDeps): Hono<AuthEnv> {
     context.header('Cache-Control', 'no-store')
     await next()
   })
-  app.use(csrf({ origin: new URL(publicUrl).origin }))
   app.use(bodyLimit({ maxSize: MAX_FORM_BYTES }))
+  addPrograms(app, desk)
+  app.use(csrf({ origin: new URL(publicUrl).origin }))
   addSignIn(app, desk)
+  addEntra(app, desk)
+  addNative(app, desk)
   addLinks(app, desk)
   addAccount(app, desk)
   app.all('*', (context) =>

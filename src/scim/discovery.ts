@@ -31,6 +31,12 @@ function serviceProviderConfig(base: string): JsonObject {
         specUri: 'https://www.rfc-editor.org/rfc/rfc6750',
         primary: true,
       },
+      {
+        type: 'oauth2',
+        name: 'OAuth 2.0 client credentials',
+        description: 'An access token for the secret of a client, or for a federated identity.',
+        specUri: 'https://www.rfc-editor.org/rfc/rfc6749#section-4.4',
+      },
     ],
     meta: { resourceType: 'ServiceProviderConfig', location: `${base}/ServiceProviderConfig` },
   }

@@ -88,12 +88,21 @@ describe('a token', () => {
     await app.directory.tokens.revoke(revoked.id, cause)
     const expired = await newToken(app, 'expired', '2026-03-02T08:00:00.000Z')
     const answers = await Promise.all(
-      [revoked.bearer, expired.bearer, `Bearer ${newTokenSecret()}`, 'Bearer x', 'Basic eDp5'].map(
-        async (authorization) => {
-          const { status: code, text, headers } = await app.clientWith(authorization).get('/Users')
-          return [code, text, headers.get('www-authenticate')]
-        },
-      ),
+      [
+        revoked.bearer,
+        expired.bearer,
+        `Bearer ${newTokenSecret()}`,
+        `Bearer ${newTokenSecret('scim')}`,
+        `Bearer ${newTokenSecret('access')}`,
+        'Bearer x',
+        'Bearer a.b.c',
+        'Bearer',
+        'Bearer a b',
+        'Basic eDp5',
+      ].map(async (authorization) => {
+        const { status: code, text, headers } = await app.clientWith(authorization).get('/Users')
+        return [code, text, headers.get('www-authenticate')]
+      }),
     )
     expect(new Set(answers.map((answer) => JSON.stringify(answer))).size).toBe(1)
     expect(answers[0]?.[0]).toBe(401)

@@ -269,7 +269,7 @@ describe('/ServiceProviderConfig', () => {
       },
     })
     const [scheme, ...more] = objects(body['authenticationSchemes'])
-    expect(more).toStrictEqual([])
+    expect(more).toMatchObject([{ type: 'oauth2', name: 'OAuth 2.0 client credentials' }])
     expect(scheme).toMatchObject({ type: 'oauthbearertoken', primary: true })
     expect(scheme).toHaveProperty('name')
     expect(scheme).toHaveProperty('description')

@@ -1,0 +1,234 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { may, personPrincipal } from '../../src/auth/principal.ts'
+import { cause, PUBLIC_URL, testApp, testClock } from '../support/app.ts'
+import { newCallers, type Caller } from '../support/callers.ts'
+import { newOffice, TENANT, type Office } from '../support/microsoft.ts'
+import { newLocalUser, PASSWORD } from '../support/people.ts'
+import { GROUP, PATCH_OP, SEARCH, USER } from '../support/resources.ts'
+
+/** What a route does with somebody: 401, 403, the way to the sign-in, or whatever it is there for. */
+type Verdict = 'unknown' | 'refused' | 'sign-in' | 'in'
+
+type Everybody = Caller | 'Entra by its own token' | 'Entra of a stranger' | 'the configured token'
+
+interface Expected {
+  readonly in: readonly Everybody[]
+  readonly refused?: readonly Everybody[]
+  readonly others: Verdict
+}
+
+interface Row {
+  /** Where the route has parameters. */
+  readonly path?: string
+  readonly body?: Readonly<Record<string, unknown>> | URLSearchParams
+  readonly expected: Expected
+}
+
+const browsers = [
+  'a user in a browser',
+  'an administrator in a browser',
+  'a user of another organisation in a browser',
+] as const
+const desktopClients = ['a user in a client', 'an administrator in a client'] as const
+
+/** Each route needs one of these of who calls it. */
+const scim: Expected = {
+  in: [
+    'a secret token',
+    'the token of a client',
+    'a secret token of another organisation',
+    'the configured token',
+    'Entra by its own token',
+  ],
+  others: 'unknown',
+}
+const session: Expected = { in: [...browsers, ...desktopClients], others: 'unknown' }
+const account: Expected = { in: browsers, others: 'sign-in' }
+const introspect: Expected = {
+  in: ['an application server', 'an application server of another organisation'],
+  refused: ['the credentials of a provisioning client', ...browsers, ...desktopClients],
+  others: 'unknown',
+}
+const nothing: Expected = { in: [], others: 'in' }
+
+const form = (fields: Readonly<Record<string, string>>) => new URLSearchParams(fields)
+const user = { schemas: [USER], userName: 'somebody' }
+const group = { schemas: [GROUP], displayName: 'some' }
+const patch = { schemas: [PATCH_OP], Operations: [{ op: 'remove', path: 'title' }] }
+const native = {
+  response_type: 'code',
+  client_id: 'desktop',
+  redirect_uri: 'http://127.0.0.1:49152/',
+  code_challenge: 'c'.repeat(43),
+  code_challenge_method: 'S256',
+  state: 'state',
+}
+
+/** Every route there is, and who gets in. */
+const rows: Readonly<Record<string, Row>> = {
+  'GET /healthz': { expected: nothing },
+  'GET /readyz': { expected: nothing },
+  'GET /': { expected: nothing },
+
+  'GET /scim/v2/ServiceProviderConfig': { expected: nothing },
+  'POST /scim/v2/*': { path: '/scim/v2/Nothing', body: {}, expected: scim },
+  'PUT /scim/v2/*': { path: '/scim/v2/Nothing', body: {}, expected: scim },
+  'PATCH /scim/v2/*': { path: '/scim/v2/Nothing', body: {}, expected: scim },
+  'GET /scim/v2/Users': { expected: scim },
+  'POST /scim/v2/Users': { body: user, expected: scim },
+  'POST /scim/v2/Users/.search': { body: { schemas: [SEARCH] }, expected: scim },
+  'GET /scim/v2/Users/:id': { path: '/scim/v2/Users/x', expected: scim },
+  'PUT /scim/v2/Users/:id': { path: '/scim/v2/Users/x', body: user, expected: scim },
+  'PATCH /scim/v2/Users/:id': { path: '/scim/v2/Users/x', body: patch, expected: scim },
+  'DELETE /scim/v2/Users/:id': { path: '/scim/v2/Users/x', expected: scim },
+  'GET /scim/v2/Groups': { expected: scim },
+  'POST /scim/v2/Groups': { body: group, expected: scim },
+  'POST /scim/v2/Groups/.search': { body: { schemas: [SEARCH] }, expected: scim },
+  'GET /scim/v2/Groups/:id': { path: '/scim/v2/Groups/x', expected: scim },
+  'PUT /scim/v2/Groups/:id': { path: '/scim/v2/Groups/x', body: group, expected: scim },
+  'PATCH /scim/v2/Groups/:id': { path: '/scim/v2/Groups/x', body: patch, expected: scim },
+  'DELETE /scim/v2/Groups/:id': { path: '/scim/v2/Groups/x', expected: scim },
+  'GET /scim/v2/Schemas': { expected: scim },
+  'GET /scim/v2/Schemas/:id': { path: `/scim/v2/Schemas/${USER}`, expected: scim },
+  'GET /scim/v2/ResourceTypes': { expected: scim },
+  'GET /scim/v2/ResourceTypes/:id': { path: '/scim/v2/ResourceTypes/User', expected: scim },
+
+  'GET /auth/style.css': { expected: nothing },
+  'POST /auth/token': { body: form({ grant_type: 'none' }), expected: nothing },
+  'POST /auth/introspect': { body: form({ token: 'x' }), expected: introspect },
+  'POST /auth/revoke': { body: form({ token: 'x' }), expected: nothing },
+  'GET /auth/session': { expected: session },
+  'GET /auth/sign-in': { expected: nothing },
+  'POST /auth/sign-in': {
+    body: form({ userName: 'local', password: PASSWORD }),
+    expected: nothing,
+  },
+  'GET /auth/forgotten': { expected: nothing },
+  'POST /auth/sign-out': { body: form({}), expected: nothing },
+  'GET /auth/signed-out': { expected: nothing },
+  // Nobody has come from Entra here.
+  'GET /auth/entra/callback': { expected: { in: [], others: 'refused' } },
+  'GET /auth/entra/sign-out': { path: '/auth/entra/sign-out?sid=x', expected: nothing },
+  'GET /auth/native/authorize': {
+    path: `/auth/native/authorize?${form(native).toString()}`,
+    expected: account,
+  },
+  'POST /auth/native/authorize': { body: form(native), expected: account },
+  'POST /auth/native/other': { body: form(native), expected: { in: [], others: 'sign-in' } },
+  'GET /auth/link/:secret': { path: '/auth/link/x', expected: nothing },
+  'POST /auth/link/:secret': { path: '/auth/link/x', body: form({}), expected: nothing },
+  'GET /auth/account': { expected: account },
+  'POST /auth/account/end': { body: form({ session: 'x' }), expected: account },
+  'POST /auth/account/end-others': { body: form({}), expected: account },
+}
+
+function verdictOn({ status, headers }: Response): Verdict {
+  if (status === 401) return 'unknown'
+  if (status === 403) return 'refused'
+  return headers.get('location')?.startsWith('/auth/sign-in?') ? 'sign-in' : 'in'
+}
+
+const STATIC_TOKEN = 's'.repeat(32)
+
+let office: Office
+
+beforeAll(async () => {
+  office = await newOffice({ finished: afterAll })
+})
+
+/** A server with everybody who may call it. */
+async function newScene() {
+  const { origin: loginUrl, tenantId, clientId, clientSecret, sign } = office.authority
+  const clock = testClock()
+  const seconds = clock.now().getTime() / 1_000
+  const app = await testApp({
+    clock,
+    staticToken: STATIC_TOKEN,
+    entra: { tenantId, clientId, clientSecret, loginUrl },
+    entraTokensFrom: [TENANT],
+  })
+  await newLocalUser(app, 'local')
+  const ofEntra = async (tid: string) => ({
+    Authorization: `Bearer ${await sign({
+      iss: `https://sts.windows.net/${tid}/`,
+      aud: '8adf8e6e-67b2-4cf2-a259-e3dc5476c621',
+      sub: 'provisioning',
+      tid,
+      iat: seconds,
+      exp: seconds + 60,
+    })}`,
+  })
+  const callers: Readonly<Record<Everybody, Readonly<Record<string, string>>>> = {
+    ...(await newCallers(app)),
+    'the configured token': { Authorization: `Bearer ${STATIC_TOKEN}` },
+    'Entra by its own token': await ofEntra(TENANT),
+    'Entra of a stranger': await ofEntra('99999999-0000-4000-8000-000000000000'),
+  }
+  return { app, callers }
+}
+
+test('no route is left out', async () => {
+  const { app } = await newScene()
+  const routes = app.routes
+    .filter(({ method }) => method !== 'ALL')
+    .map(({ method, path }) => `${method} ${path}`)
+  expect(Object.keys(rows).sort()).toStrictEqual([...new Set(routes)].sort())
+})
+
+describe('gets in whom it is for, and nobody else:', () => {
+  test.each(Object.entries(rows))('%s', async (route, { path, body, expected }) => {
+    const { app, callers } = await newScene()
+    const [method = '', template = ''] = route.split(' ')
+    const json = body !== undefined && !(body instanceof URLSearchParams)
+
+    async function verdictFor(headers: Readonly<Record<string, string>>): Promise<Verdict> {
+      const request = new Request(`${PUBLIC_URL}${path ?? template}`, {
+        method,
+        headers: {
+          ...headers,
+          // As from a page of the server, so that forms are taken.
+          Origin: PUBLIC_URL,
+          ...(json ? { 'Content-Type': 'application/scim+json' } : {}),
+        },
+        ...(body === undefined ? {} : { body: json ? JSON.stringify(body) : body }),
+      })
+      return verdictOn(await app.fetch(request))
+    }
+
+    const found: Record<string, Verdict> = {}
+    const wanted: Record<string, Verdict> = {}
+    for (const [caller, headers] of Object.entries(callers) as [Everybody, {}][]) {
+      found[caller] = await verdictFor(headers)
+      const refused = expected.refused?.includes(caller) ? 'refused' : expected.others
+      wanted[caller] = expected.in.includes(caller) ? 'in' : refused
+    }
+    expect(found).toStrictEqual(wanted)
+  })
+})
+
+test('the rule by itself: a page is for a browser, whichever token a person has', async () => {
+  const { app, callers } = await newScene()
+  const signedIn = async (caller: Everybody, kind: 'browser' | 'client') => {
+    const secret = /entrance_.*/.exec(Object.values(callers[caller]).join(' '))?.[0]
+    const found = await app.sessions.verify(secret, kind)
+    return found && personPrincipal(found)
+  }
+  const browser = await signedIn('an administrator in a browser', 'browser')
+  const client = await signedIn('an administrator in a client', 'client')
+  const needs = ['scim', 'session', 'account', 'introspect'] as const
+  const allowed = (principal: typeof browser) =>
+    needs.filter((need) => principal && may(principal, need))
+  expect(allowed(browser)).toStrictEqual(['session', 'account'])
+  expect(allowed(client)).toStrictEqual(['session'])
+})
+
+test('who provisions another organisation does not find what is here', async () => {
+  const { app, callers } = await newScene()
+  const { id } = await app.directory.users
+    .create({ attributes: { userName: 'ours', active: true }, origin: 'scim' }, cause)
+    .then(({ user }) => user)
+  const found = async (caller: Everybody) =>
+    (await app.clientWith(callers[caller]['Authorization']).get(`/Users/${id}`)).status
+  expect(await found('a secret token')).toBe(200)
+  expect(await found('a secret token of another organisation')).toBe(404)
+})
