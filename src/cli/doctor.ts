@@ -4,19 +4,11 @@ import type { Store } from '../directory/store.ts'
 import { tokenState, type Token } from '../directory/token.ts'
 import { SCIM_PATH } from '../scim/routes.ts'
 import { isMissing } from './backup.ts'
+import { checkEntra } from './doctor-entra.ts'
 import { newestEvents } from './events.ts'
+import { bad, good, notable, type Finding } from './finding.ts'
 import { openDatabase } from './open.ts'
 import { Failure, minute, plain, type Terminal } from './terminal.ts'
-
-/** One thing looked at: in order, worth knowing, or to be mended. */
-interface Finding {
-  readonly mark: '✓' | '!' | '✗'
-  readonly text: string
-}
-
-const good = (text: string): Finding => ({ mark: '✓', text })
-const notable = (text: string): Finding => ({ mark: '!', text })
-const bad = (text: string): Finding => ({ mark: '✗', text })
 
 const MINUTE = 60_000
 const SOON = 30 * 24 * 60 * MINUTE
@@ -98,6 +90,7 @@ async function checkStore(config: Config, terminal: Terminal): Promise<Finding[]
       good(`The database ${database} answers.`),
       await checkClock(store, now),
       ...(await checkTokens(store, config, now)),
+      ...(await checkEntra(store, config)),
     ]
   } finally {
     await store.close()
@@ -107,10 +100,7 @@ async function checkStore(config: Config, terminal: Terminal): Promise<Finding[]
 async function examine(terminal: Terminal): Promise<Finding[]> {
   const loaded = loadConfig(terminal.env)
   if (!loaded.ok) {
-    return [
-      ...loaded.problems.map(bad),
-      notable('The database, the clock and the tokens were not looked at.'),
-    ]
+    return [...loaded.problems.map(bad), notable('Nothing else was looked at.')]
   }
   const { config } = loaded
   const settings = [good('The configuration is understood.'), checkPublicUrl(config)]
@@ -134,7 +124,9 @@ async function doctor(terminal: Terminal): Promise<void> {
 export function addDoctorCommand(program: Command, terminal: Terminal): void {
   program
     .command('doctor')
-    .description('check the configuration, the database, the clock and the tokens')
+    .description(
+      'check the configuration, the database, the clock, the tokens and the way to Entra',
+    )
     .addHelpText(
       'after',
       `

@@ -1,5 +1,4 @@
 import type { Command } from 'commander'
-import type { LinkRequest } from '../directory/link-request.ts'
 import {
   jsonOption,
   organisationOption,
@@ -8,7 +7,7 @@ import {
   type OrganisationOption,
 } from './arguments.ts'
 import { causeOf, findByPrefix, withDirectory } from './open.ts'
-import { json, minute, plain, table, type Terminal } from './terminal.ts'
+import { Failure, json, minute, plain, table, type Terminal } from './terminal.ts'
 
 function list(terminal: Terminal, options: OrganisationOption & JsonOption) {
   return withDirectory(terminal, options.organisation, async ({ directory }) => {
@@ -20,13 +19,14 @@ function list(terminal: Terminal, options: OrganisationOption & JsonOption) {
     }
     terminal.write(
       table(
-        ['ID', 'LOCAL ACCOUNT', 'ASKED BY', 'EXTERNAL ID', 'FIRST (UTC)', 'LAST (UTC)'],
+        ['ID', 'ASKED AT', 'USER NAME', 'USER HERE', 'NAME', 'OBJECT ID', 'LAST (UTC)'],
         requests.map((request) => [
           request.id,
+          request.asked,
           request.userName,
+          request.userId === undefined ? 'none' : 'yes',
           request.displayName ?? '–',
           request.externalId ?? '–',
-          minute(request.firstAsked),
           minute(request.lastAsked),
         ]),
       ),
@@ -36,30 +36,40 @@ function list(terminal: Terminal, options: OrganisationOption & JsonOption) {
 
 type Decision = 'accept' | 'dismiss'
 
-function outcome(decision: Decision, { userName }: LinkRequest): string {
-  const name = plain(userName)
-  return decision === 'accept'
-    ? `Accepted: the account ${name} is open to provisioning, and Entra takes it over in its next cycle.\n`
-    : `Dismissed: the account ${name} stays a local one.\n`
+interface DecideOptions extends OrganisationOption {
+  /** The name of the user to link, where it is not the one of the same name. */
+  readonly user?: string
 }
 
 function decide(
   terminal: Terminal,
   decision: Decision,
   id: string,
-  { organisation }: OrganisationOption,
+  { organisation, user: name }: DecideOptions,
 ) {
   return withDirectory(terminal, organisation, async ({ directory }) => {
     const request = findByPrefix(await directory.linkRequests.list(), id, 'link request')
-    await directory.linkRequests[decision](request.id, causeOf(terminal))
-    terminal.write(outcome(decision, request))
+    const cause = causeOf(terminal)
+    const shown = plain(name ?? request.userName)
+    if (decision === 'dismiss') {
+      await directory.linkRequests.dismiss(request.id, cause)
+      terminal.write(`Dismissed: ${shown} stays as it is.\n`)
+      return
+    }
+    const user = name === undefined ? undefined : await directory.users.named(name)
+    if (name !== undefined && !user) throw new Failure(`There is no user "${shown}".`)
+    if (request.userId === undefined && !user) {
+      throw new Failure('Nobody here has this user name: say with --user whose account it is.')
+    }
+    await directory.linkRequests.accept(request.id, user?.id, cause)
+    terminal.write(`Accepted: Entra owns the account ${shown} from now on.\n`)
   })
 }
 
 export function addLinkCommands(program: Command, terminal: Terminal): void {
   const links = program
     .command('link')
-    .description('link requests: Entra accounts that ask for a local account of their user name')
+    .description('link requests: Entra accounts that want to be a user here')
 
   links
     .command('list')
@@ -68,7 +78,7 @@ export function addLinkCommands(program: Command, terminal: Terminal): void {
     .addOption(jsonOption())
     .action((options: OrganisationOption & JsonOption) => list(terminal, options))
 
-  const deciding = (decision: Decision, description: string, note: string) =>
+  const deciding = (decision: Decision, description: string, note: string, example = '') =>
     links
       .command(decision)
       .description(description)
@@ -76,18 +86,19 @@ export function addLinkCommands(program: Command, terminal: Terminal): void {
       .addOption(organisationOption())
       .addHelpText(
         'after',
-        `\n${note}\n\nExample:\n  npm run cli -- link ${decision} 019a2f41-7c3e`,
+        `\n${note}\n\nExample:\n  npm run cli -- link ${decision} 019a2f41-7c3e${example}`,
       )
-      .action((id: string, options: OrganisationOption) => decide(terminal, decision, id, options))
+      .action((id: string, options: DecideOptions) => decide(terminal, decision, id, options))
 
   deciding(
     'accept',
-    'hand the local account over to Entra',
-    'Make sure that both are the same person: from then on Entra owns the account.',
-  )
+    'link the user to the account that asks',
+    'Make sure that both are the same person: from then on Entra owns the account, and its password is gone.',
+    ' --user adele',
+  ).option('--user <name>', 'whose account it is, where it is not the user of the same name')
   deciding(
     'dismiss',
-    'leave the local account as it is',
+    'leave everything as it is',
     'Entra keeps failing for this account until one of the two is renamed or the request is accepted.',
   )
 }

@@ -1,11 +1,15 @@
 import { Command, CommanderError } from 'commander'
 import { DirectoryError } from '../directory/errors.ts'
 import { addBackupCommand } from './backup.ts'
+import { addClientCommands } from './clients.ts'
 import { addDoctorCommand } from './doctor.ts'
 import { addEventsCommand } from './events.ts'
 import { addLinkCommands } from './links.ts'
 import { addOrganisationCommands } from './organisations.ts'
+import { addPasswordCommands } from './passwords.ts'
+import { addPermissionCommands } from './permissions.ts'
 import { addRecoverCommand } from './recover.ts'
+import { addSessionCommands } from './sessions.ts'
 import { Failure, type Terminal } from './terminal.ts'
 import { addTokenCommands } from './tokens.ts'
 
@@ -28,11 +32,16 @@ server runs, and exits with 0 when done, 1 when it failed, 2 when it was used wr
 Examples:
   npm run cli -- doctor
   npm run cli -- token create --name Entra --expires 180d
+  npm run cli -- client create --name "SI server" --kind application
   npm run cli -- backup /backup/entrance.db`,
     )
   addTokenCommands(program, terminal)
+  addClientCommands(program, terminal)
   addOrganisationCommands(program, terminal)
   addLinkCommands(program, terminal)
+  addPermissionCommands(program, terminal)
+  addSessionCommands(program, terminal)
+  addPasswordCommands(program, terminal)
   addRecoverCommand(program, terminal)
   addEventsCommand(program, terminal)
   addBackupCommand(program, terminal)

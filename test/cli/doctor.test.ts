@@ -1,5 +1,7 @@
 import { readdirSync } from 'node:fs'
-import { describe, expect, test } from 'vitest'
+import { once } from 'node:events'
+import { createServer } from 'node:http'
+import { describe, expect, onTestFinished, test } from 'vitest'
 import { callCli, installation, root, spawnCli } from './installation.ts'
 
 describe('doctor', () => {
@@ -10,8 +12,9 @@ describe('doctor', () => {
     await call('token', 'create', '--name', 'Entra')
     const result = await spawnCli(['doctor'], { ...env, ...https })
     expect(result).toMatchObject({ code: 0, err: '' })
-    expect(result.out.match(/^./gmu)).toEqual(['✓', '✓', '✓', '✓', '✓'])
+    expect(result.out.match(/^./gmu)).toEqual(['✓', '✓', '✓', '✓', '✓', '!'])
     expect(result.out).toContain('https://entrance.example.com/scim/v2')
+    expect(result.out).toContain('! Nobody can sign in with Microsoft Entra ID')
   })
 
   test('says which command makes a token', async () => {
@@ -71,6 +74,47 @@ describe('doctor', () => {
     expect(code).toBe(1)
     expect(out).toMatch(/^✗ There is no database/m)
     expect(readdirSync(folder)).toEqual([])
+  })
+
+  const tenant = '1b4e28ba-2fa1-4d2e-883f-0016d3cca427'
+  const registration = (loginUrl: string) => ({
+    ENTRA_TENANT_ID: tenant,
+    ENTRA_CLIENT_ID: '6731de76-14a6-49ae-97bc-6eba6914391e',
+    ENTRA_CLIENT_SECRET: 'a.secret~Value',
+    ENTRA_LOGIN_URL: loginUrl,
+  })
+
+  test.each([
+    ['knows the tenant', 200, 0, /^✓ The keys of Entra can be read\.$/m],
+    ['knows no such tenant', 400, 1, /^✗ .+\/keys answers 400\. Check ENTRA_TENANT_ID\.$/m],
+  ])('asks Entra, which %s', async (_, status, code, line) => {
+    const entra = createServer((request, response) => {
+      const known = request.url === `/${tenant}/discovery/v2.0/keys`
+      response.writeHead(known ? status : 404).end('{"keys":[]}')
+    })
+    entra.listen(0, '127.0.0.1')
+    await once(entra, 'listening')
+    onTestFinished(() => void entra.close())
+    const { port } = Object(entra.address()) as { port: number }
+    const { env, call } = installation()
+    await call('token', 'create', '--name', 'Entra')
+    await call('organisation', 'tenant', 'default', tenant)
+    const settings = { ...env, ...https, ...registration(`http://127.0.0.1:${port}`) }
+    const result = await callCli(['doctor'], settings)
+    expect(result.code).toBe(code)
+    expect(result.out).toMatch(line)
+    expect(result.out).toContain('https://entrance.example.com/auth/entra/callback')
+    expect(result.out).not.toContain('a.secret~Value')
+  })
+
+  test('says that Entra cannot be reached', async () => {
+    const { env, call } = installation()
+    await call('token', 'create', '--name', 'Entra')
+    const settings = { ...env, ...https, ...registration('http://127.0.0.1:9') }
+    const result = await callCli(['doctor'], settings)
+    expect(result).toMatchObject({ code: 1, err: 'One thing must be mended.\n' })
+    expect(result.out).toMatch(/^✗ http:\/\/127\.0\.0\.1:9 cannot be reached \(.+\)\. Let /m)
+    expect(result.out).toMatch(/^! The tenant .+ belongs to no organisation yet/m)
   })
 
   test('says that a file is no database', async () => {

@@ -77,6 +77,6 @@ export function installation() {
   }
 }
 
-export const secretIn = (text: string) => /entrance_[\w-]{43}/.exec(text)?.[0] ?? 'no secret'
+export const secretIn = (text: string) => /entrance_[\w-]{43,51}/.exec(text)?.[0] ?? 'no secret'
 export const idIn = (text: string) =>
   /[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/.exec(text)?.[0] ?? 'no id'

@@ -67,7 +67,9 @@ describe('link', () => {
 
   test('list shows who asks for which account', async () => {
     const { call } = await withRequest()
-    expect((await call('link', 'list')).out).toMatch(/ada@contoso\.example +Ada Lovelace +e1 /)
+    expect((await call('link', 'list')).out).toMatch(
+      /provisioning +ada@contoso\.example +yes +Ada Lovelace +e1 /,
+    )
   })
 
   test('accept opens the account to provisioning', async () => {
@@ -75,10 +77,43 @@ describe('link', () => {
     expect(await inStore(isOpen)).toBe(false)
     const accepted = await call('link', 'accept', id.slice(0, 9))
     expect(accepted).toMatchObject({ code: 0, err: '' })
-    expect(accepted.out).toMatch(/^Accepted: the account ada@contoso\.example is open/)
+    expect(accepted.out).toBe('Accepted: Entra owns the account ada@contoso.example from now on.\n')
     expect(await inStore(isOpen)).toBe(true)
     expect((await call('link', 'list')).out).toBe('No link request waits for a decision.\n')
     expect((await call('events')).out).toContain('link.accepted')
+  })
+
+  test('accept asks whose account it is where nobody has the name', async () => {
+    const installed = installation()
+    const tenant = '1b4e28ba-2fa1-4d2e-883f-0016d3cca427'
+    const objectId = 'a0000000-0000-4000-8000-00000000ada0'
+    await installed.call('organisation', 'tenant', 'default', tenant)
+    await installed.inStore(async (store) => {
+      const { users, linkRequests } = store.for(scope)
+      const grace = { userName: 'grace', active: true }
+      await users.create({ attributes: grace, origin: 'local' }, cause)
+      await linkRequests.ask({ objectId, userName: 'g.hopper@contoso.example' }, cause)
+    })
+    const { out } = await installed.call('link', 'list')
+    expect(out).toMatch(/sign-in +g\.hopper@contoso\.example +none +– +a0000000-/)
+    const id = /^\S{36}/m.exec(out)?.[0] ?? ''
+    const accept = (...more: string[]) => installed.call('link', 'accept', id, ...more)
+    expect(await accept()).toMatchObject({
+      code: 1,
+      err: 'Nobody here has this user name: say with --user whose account it is.\n',
+    })
+    expect(await accept('--user', 'nobody')).toMatchObject({
+      code: 1,
+      err: 'There is no user "nobody".\n',
+    })
+    expect(await accept('--user', 'grace')).toMatchObject({
+      code: 0,
+      out: 'Accepted: Entra owns the account grace from now on.\n',
+    })
+    const linked = await installed.inStore((store) =>
+      store.for(scope).users.linked({ tenantId: tenant, objectId }),
+    )
+    expect(linked?.attributes['userName']).toBe('grace')
   })
 
   test('dismiss leaves it alone', async () => {
