@@ -4,8 +4,11 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { makeChanges } from './changes.ts'
 import { type DemoOptions, help, OptionError, readOptions } from './demo-options.ts'
+import { demoPeople } from './demo-people.ts'
 import { cycleTable, differenceLines, makeProgress } from './demo-report.ts'
 import { timeLine, unexpectedAnswers } from './demo-report.ts'
+import { signInSettings, startDemoAuthority } from './demo-sign-in.ts'
+import { demoWelcome } from './demo-welcome.ts'
 import { type EntranceProcess, freePort, startEntrance } from './entrance-process.ts'
 import { makeTenant } from './make-tenant.ts'
 import { type CycleReport, makeProvisioner, type Progress } from './provisioner.ts'
@@ -20,9 +23,18 @@ const CHANGE_CYCLES = 2
 const RETRY_CYCLES = 3
 
 const say = (text = ''): void => console.log(text)
+const newSecret = (): string => randomBytes(32).toString('base64url')
 
-/** Runs the whole script against a server. True when everything came out as the tenant says. */
-async function run(server: EntranceProcess, token: string, options: DemoOptions): Promise<boolean> {
+/** How the script went. */
+type Outcome = {
+  /** Everything came out as the tenant says. */
+  isRight: boolean
+  /** As it is at the end. */
+  tenant: Tenant
+}
+
+/** Runs the whole script against a server. */
+async function run(server: EntranceProcess, token: string, options: DemoOptions): Promise<Outcome> {
   const { users, groups, seed, dialect, matching, parallel } = options
   const transport = httpTransport({ parallel, timeout: REQUEST_MILLISECONDS })
   const client = makeScimClient({ base: server.base, token, transport })
@@ -37,7 +49,7 @@ async function run(server: EntranceProcess, token: string, options: DemoOptions)
   })
   const test = await provisioner.testConnection()
   say(`Test Connection: ${test.ok ? 'works' : `fails: ${test.detail ?? ''}`}`)
-  if (!test.ok) return false
+  if (!test.ok) return { isRight: false, tenant }
 
   const cycles: [name: string, report: CycleReport][] = []
   const cycle = async (
@@ -89,15 +101,21 @@ async function run(server: EntranceProcess, token: string, options: DemoOptions)
   for (const line of differenceLines(differences)) say(line)
   const isRight = failed === 0 && left.length === 0 && !stopped && differences.length === 0
   if (!isRight && server.output() !== '') say(`\nThe server's last words:\n${server.output()}`)
-  return isRight
+  return { isRight, tenant }
 }
+
+const SET_UP_LINK = /\S+\/auth\/link\/\S+/u
 
 async function demo(options: DemoOptions): Promise<number> {
   const folder = await mkdtemp(join(tmpdir(), 'entrance-demo-'))
-  const token = randomBytes(32).toString('base64url')
+  const [token, secret] = [newSecret(), newSecret()]
+  const port = options.port ?? (await freePort())
+  const authority = await startDemoAuthority(`http://127.0.0.1:${port}`, secret)
   try {
     say('Starting Entrance on an empty database …')
-    const server = await startEntrance({ folder, token, port: options.port ?? (await freePort()) })
+    const database = `file:${join(folder, 'entrance.db')}`
+    const environment = { DATABASE_URL: database, ...signInSettings(authority) }
+    const server = await startEntrance({ folder, token, port, environment })
     const interrupted = new Promise<'interrupted'>((resolve) => {
       for (const signal of ['SIGINT', 'SIGTERM'] as const) {
         process.once(signal, () => resolve('interrupted'))
@@ -111,21 +129,20 @@ async function demo(options: DemoOptions): Promise<number> {
       died.catch(() => undefined)
       const outcome = await Promise.race([run(server, token, options), interrupted, died])
       if (outcome === 'interrupted') return 0
-      if (options.once) return outcome ? 0 : 1
-      say(`
-SCIM     ${server.base}
-Health   ${server.origin}/readyz
-Token    ${token}
-
-curl -H 'Authorization: Bearer ${token}' '${server.base}/Users?count=2'
-
-Entrance stays up. Ctrl-C ends it and removes its data.`)
+      if (options.once) return outcome.isRight ? 0 : 1
+      const people = demoPeople(outcome.tenant)
+      for (const person of people.all) authority.setPerson(person)
+      const { origin, base } = server
+      const setUpLink = SET_UP_LINK.exec(server.output())?.[0]
+      const shown = { authority: authority.origin, token, database, people, setUpLink }
+      say(`\n${demoWelcome({ origin, base, ...shown })}`)
       await Promise.race([interrupted, died])
       return 0
     } finally {
       await server.stop()
     }
   } finally {
+    await authority.close()
     await rm(folder, { recursive: true, force: true })
   }
 }
