@@ -3,6 +3,7 @@ import { help, readOptions } from './options.ts'
 import { summariseProfile } from './profile.ts'
 import { writeReport } from './report.ts'
 import { runBench } from './run.ts'
+import { runVerification } from './verify.ts'
 
 const options = readOptions(process.argv.slice(2), new Date())
 // Children are ended, and the temporary folder removed, when the process exits.
@@ -18,6 +19,9 @@ switch (options.command) {
     break
   case 'report':
     writeReport(options.files)
+    break
+  case 'verify':
+    await runVerification(new Date())
     break
   case 'profile':
     process.stdout.write(summariseProfile(options.file))

@@ -25,6 +25,7 @@ export interface RunOptions {
 export type Options =
   | RunOptions
   | { readonly command: 'help' }
+  | { readonly command: 'verify' }
   | { readonly command: 'report'; readonly files: readonly string[] }
   | { readonly command: 'profile'; readonly file: string }
   | { readonly command: 'wrong'; readonly problem: string }
@@ -36,6 +37,7 @@ Usage: npm run bench -- [options]
                                           by default the newest of bench/results of each engine; what
                                           stands in FILE with .md in place of .json goes below its
                                           first table
+       npm run bench -- verify            measures what it costs to find out who calls
        npm run bench -- profile FILE      says where the time of a CPU profile went
 
   --engine sqlite|postgres      by default sqlite; a PostgreSQL server is started for the run
@@ -84,6 +86,8 @@ function readCommand([command = '', ...files]: readonly string[]): Options | und
     const found = files.length > 0 ? files : latestResults()
     return found.length === 0 ? wrong('There are no results yet.') : { command, files: found }
   }
+  if (command === 'verify')
+    return files.length > 0 ? wrong('The command verify takes nothing.') : { command }
   const [file, ...more] = files
   if (command !== 'profile') return wrong(`There is no command ${command}.`)
   return file === undefined || more.length > 0

@@ -1,10 +1,11 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
-import { page } from '../tools/pages/markdown.ts'
+import { page, table } from '../tools/pages/markdown.ts'
 import { chartConcurrency, drawChart } from './chart.ts'
 import { ROOT } from './children.ts'
 import { type EngineName, engines, readResults, type Results } from './results.ts'
 import { engineNames, megabytes, say, whole } from './screen.ts'
+import { credentialNames, latestVerification, share } from './verify.ts'
 import { machineTable, sizeTable, targetTable } from './tables.ts'
 
 const charts: Readonly<Record<EngineName, string>> = {
@@ -52,6 +53,7 @@ const repeating = `\`\`\`sh
 npm run bench -- --quick              # a minute: does it run?
 npm run bench -- --soak 600           # all of it, and ten minutes of an initial cycle
 npm run bench -- --engine postgres    # the same on PostgreSQL
+npm run bench -- verify               # what it costs to find out who calls
 npm run bench -- --help               # what can be chosen
 npm run bench -- report               # writes this page from the newest results of each engine
 \`\`\`
@@ -80,6 +82,26 @@ function chapter(file: string, results: Results): string[] {
   ]
 }
 
+/** What it costs to find out who calls. */
+function verificationChapter(): string[] {
+  const found = latestVerification()
+  if (!found) return []
+  const { date, users, concurrency, cpu, rate } = found
+  return [
+    '## Finding out who calls',
+    `GET by id over ${concurrency} connections with ${whole(users)} users on SQLite, on ${date.slice(0, 10)}: with each kind of credential, and with a server that takes everybody for the provisioning client. The median of rounds in turns. What was found out is believed for a second; sessions of people are looked up at every request ([why](decisions/0010-sessions-and-local-accounts.md)).`,
+    table(
+      ['Credential', 'CPU µs', 'More than without', 'Requests a second'],
+      credentialNames.map((name) => [
+        name,
+        cpu[name].toFixed(1),
+        share(found, name),
+        whole(Math.round(rate[name])),
+      ]),
+    ),
+  ]
+}
+
 function sourceOf(file: string, { date }: Results): string {
   return `[${basename(file)}](../bench/results/${basename(file)}) of ${date.slice(0, 10)}`
 }
@@ -99,6 +121,7 @@ export function writeReport(files: readonly string[]): void {
     '## How to read the tables',
     reading,
     ...found.flatMap(({ file, results }) => chapter(file, results)),
+    ...verificationChapter(),
     '## How to repeat it',
     repeating,
   )

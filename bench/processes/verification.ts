@@ -1,0 +1,121 @@
+/** Entrance with a verifier of provisioning credentials that can be taken out, to see what it costs. */
+import { generateKeyPairSync } from 'node:crypto'
+import { createServer } from 'node:http'
+import { getRequestListener } from '@hono/node-server'
+import { exportJWK, SignJWT } from 'jose'
+import { createApp } from '../../src/app.ts'
+import { entraKeys } from '../../src/auth/entra-keys.ts'
+import { entraTokens } from '../../src/auth/entra-tokens.ts'
+import { provisioningAuth, type ProvisioningAuth } from '../../src/auth/provisioning.ts'
+import { sessionDesk } from '../../src/auth/sessions.ts'
+import { openStore } from '../../src/db/open.ts'
+import { newId } from '../../src/directory/id.ts'
+import { hashSecret, newTokenSecret, type SecretKind } from '../../src/directory/token.ts'
+import { createLog } from '../../src/log.ts'
+import { answerWith } from '../children.ts'
+import type { Credential, Credentials, VerificationMessage } from '../verify.ts'
+
+const TENANT = '1b4e28ba-2fa1-4d2e-883f-0016d3cca427'
+const AUDIENCE = '8adf8e6e-67b2-4cf2-a259-e3dc5476c621'
+const STATIC = 'bench-token-of-no-worth-outside-this-run-0123456789'
+const cause = { actor: 'bench', door: 'cli', requestId: 'bench' } as const
+const now = () => new Date()
+
+function listen(listener: Parameters<typeof createServer>[1]): Promise<number> {
+  const server = createServer(listener)
+  return new Promise((resolve) => {
+    server.listen(0, '127.0.0.1', () => resolve(Number(Object(server.address()).port)))
+  })
+}
+
+async function newSigner() {
+  const { publicKey, privateKey } = generateKeyPairSync('rsa', { modulusLength: 2_048 })
+  const keys = [{ ...(await exportJWK(publicKey)), kid: 'bench', use: 'sig' }]
+  const port = await listen((_, response) => response.end(JSON.stringify({ keys })))
+  const token = await new SignJWT({ tid: TENANT, ver: '1.0' })
+    .setProtectedHeader({ alg: 'RS256', kid: 'bench' })
+    .setIssuer(`https://sts.windows.net/${TENANT}/`)
+    .setAudience(AUDIENCE)
+    .setSubject('bench')
+    .setIssuedAt()
+    .setExpirationTime('8h')
+    .sign(privateKey)
+  return { loginUrl: `http://127.0.0.1:${port}`, token }
+}
+
+async function start(url: string) {
+  const store = await openStore(url, { now, newId })
+  await store.organisations.setTenant('default', TENANT, cause)
+  const { tokens, clients } = store.for({ organisation: 'default', localUsers: 'visible' })
+  const expires = new Date(Date.now() + 3_600_000).toISOString()
+  const newSecret = (kind?: SecretKind) => {
+    const secret = newTokenSecret(kind)
+    return { secret, hash: hashSecret(secret) }
+  }
+  const token = newSecret()
+  await tokens.create({ name: 'bench', hash: token.hash, expires: undefined }, cause)
+  const access = newSecret('scim')
+  const client = await clients.create({ kind: 'provisioning', name: 'bench' }, cause)
+  await clients.issueToken(client.id, { hash: access.hash, expires }, cause)
+  const { loginUrl, token: entra } = await newSigner()
+
+  const entraTokensOf = entraTokens({
+    keys: entraKeys(loginUrl, now),
+    now,
+    loginUrl,
+    app: undefined,
+    apiScope: 'none',
+    provisioningTenants: [TENANT],
+  })
+  const verifying = provisioningAuth(store, {
+    staticToken: STATIC,
+    tokens: entraTokensOf,
+    now,
+  })
+  const principal = {
+    kind: 'provisioning client',
+    organisation: 'default',
+    actor: 'nobody asked',
+  } as const
+  const believing: ProvisioningAuth = { ...verifying, verify: async () => principal }
+  let auth = verifying
+  const app = createApp({
+    store,
+    auth: { verify: (header) => auth.verify(header), flush: () => auth.flush() },
+    sessions: sessionDesk(store, now),
+    tokens: entraTokensOf,
+    entra: undefined,
+    contact: 'nobody',
+    log: createLog({ level: 'warn' }),
+    now,
+    newId,
+    publicUrl: 'https://entrance.contoso.example',
+    localUsers: 'hidden',
+    ready: () => true,
+  })
+  const answer = getRequestListener(app.fetch)
+  const port = await listen((request, response) => void answer(request, response))
+  const credentials: Credentials = {
+    none: 'not-looked-at',
+    SCIM_TOKEN: STATIC,
+    'secret token': token.secret,
+    'access token': access.secret,
+    'token of Entra': entra,
+  }
+  return {
+    port,
+    credentials,
+    use(credential: Credential) {
+      auth = credential === 'none' ? believing : verifying
+    },
+  }
+}
+
+let started: ReturnType<typeof start> | undefined
+
+answerWith(async (message: VerificationMessage) => {
+  started ??= start(message.url)
+  const { port, credentials, use } = await started
+  use(message.credential)
+  return { port, credentials }
+})
