@@ -5,6 +5,7 @@ import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response'
 import { Hono, type Context } from 'hono'
 import type { JWK } from 'jose'
 import { fail } from './aadsts.ts'
+import { appTokensOf } from './app-tokens.ts'
 import { speakAsEntra } from './answers.ts'
 import { failureJson } from './failure-json.ts'
 import { newKeyRing } from './key-ring.ts'
@@ -26,6 +27,8 @@ export interface AuthorityOptions extends Addresses {
   readonly people: readonly Person[]
   /** 0: any. */
   readonly port?: number
+  /** Where tokens for the application itself come from: a stand-in for Graph, such as `http://127.0.0.1:PORT`. */
+  readonly graphOrigin?: string
   /** What ID tokens take for the present; the computer's clock unless told. */
   readonly now?: () => Date
 }
@@ -128,6 +131,7 @@ export async function startAuthority(options: AuthorityOptions): Promise<Authori
   app.get(paths.keysV1, showKeys)
   app.all(paths.authorize, toProvider)
   app.all(`${paths.authorize}/:uid`, toProvider)
+  if (options.graphOrigin !== undefined) app.post(paths.token, appTokensOf(options.graphOrigin))
   app.all(paths.token, toProvider)
   app.route('/', signInPages(state, provider))
   app.route('/', logoutRoutes(state, provider))
