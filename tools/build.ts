@@ -86,9 +86,15 @@ async function buildBundle(): Promise<void> {
     platform: 'node',
     format: 'esm',
     target: 'node24',
-    // SQLite's driver is a binary; PostgreSQL's is small, and looks for a second one that need not be there; MSAL asks for
-    // its parts while it runs, and is loaded only where it is used.
-    external: ['better-sqlite3', 'pg', '@azure/msal-node'],
+    // SQLite's driver is a binary; PostgreSQL's is small, and looks for a second one that need not be there. The rest ask
+    // for their parts while they run, and are loaded only where they are used.
+    external: [
+      'better-sqlite3',
+      'pg',
+      '@azure/msal-node',
+      '@microsoft/microsoft-graph-client',
+      'nodemailer',
+    ],
     sourcemap: true,
     sourcesContent: false,
     // What it throws says the same.

@@ -23,7 +23,8 @@ function metadata(loginUrl: string, tenantId: string): string {
   })
 }
 
-function msalConfiguration(registration: AppRegistration): Configuration {
+/** How MSAL finds a tenant, whatever cloud or stand-in it is in. */
+export function msalConfiguration(registration: AppRegistration): Configuration {
   const { tenantId, clientId, clientSecret, loginUrl } = registration
   // MSAL takes an authority only over https; where requests go is what the metadata says.
   const host = loginUrl.startsWith('https:') ? loginUrl : 'https://login.microsoftonline.com'
@@ -38,7 +39,8 @@ function msalConfiguration(registration: AppRegistration): Configuration {
   }
 }
 
-function numberOf(error: AuthError): number | undefined {
+/** Entra's own number of an error, of `AADSTS50105`. */
+export function numberOf(error: AuthError): number | undefined {
   const listed = 'errorNo' in error ? Number(error.errorNo) : Number.NaN
   const code = Number.isInteger(listed)
     ? listed

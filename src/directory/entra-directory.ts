@@ -1,0 +1,82 @@
+/** A person as Microsoft Graph has them; what has no value is absent. */
+export interface EntraUser {
+  /** The object id, in small letters. */
+  readonly id: string
+  readonly userPrincipalName: string
+  readonly displayName: string
+  readonly givenName?: string
+  readonly surname?: string
+  readonly mail?: string
+  readonly mobilePhone?: string
+  readonly businessPhone?: string
+  readonly jobTitle?: string
+  readonly department?: string
+  readonly companyName?: string
+  readonly employeeId?: string
+  readonly preferredLanguage?: string
+  /** E-mail addresses, the first one too, without what kind they are. */
+  readonly proxyAddresses: readonly string[]
+  readonly guest: boolean
+  /** Whether the account may sign in at Entra. */
+  readonly enabled: boolean
+}
+
+export interface EntraGroup {
+  readonly id: string
+  readonly displayName: string
+  readonly description?: string
+}
+
+/** A part of a long list; `next` asks for the part that follows, and is absent in the last one. */
+export interface EntraPage<Item> {
+  readonly items: readonly Item[]
+  readonly next?: string
+}
+
+/** One thing that the connection needs, and whether it has it. */
+export interface EntraCheck {
+  /** Such as `User.Read.All`, or `token`. */
+  readonly what: string
+  readonly purpose: string
+  readonly ok: boolean
+  /** What is wrong and what to do, where it is not. */
+  readonly problem?: string
+}
+
+/** Why Entra did not answer as it should: a closed set that a door turns into its own words. */
+export type EntraFailureCode =
+  /** The tenant, the client or its secret is not right; `message` says which. */
+  | 'credentials'
+  /** A permission was not granted. */
+  | 'forbidden'
+  | 'notFound'
+  /** Entra does not understand the question. */
+  | 'refused'
+  /** Entra is away or too busy, and was so several times in a row. */
+  | 'unavailable'
+
+export class EntraFailure extends Error {
+  readonly code: EntraFailureCode
+
+  constructor(code: EntraFailureCode, message: string, options?: ErrorOptions) {
+    super(message, options)
+    this.name = 'EntraFailure'
+    this.code = code
+  }
+}
+
+/** The people of a tenant, read through Microsoft Graph (entra.md §5). All but `check` throw EntraFailure. */
+export interface EntraDirectory {
+  readonly tenantId: string
+  /** Says what works and what does not; never throws. */
+  check(): Promise<EntraCheck[]>
+  /** People whose name, address or user principal name has words that begin so; all where the text is empty. */
+  searchUsers(text: string, next?: string): Promise<EntraPage<EntraUser>>
+  searchGroups(text: string, next?: string): Promise<EntraPage<EntraGroup>>
+  /** The direct members of a group who are people. Throws `notFound`. */
+  membersOf(groupId: string, next?: string): Promise<EntraPage<EntraUser>>
+  /** Those of these object ids whom the tenant has, by id. */
+  usersById(ids: readonly string[]): Promise<Map<string, EntraUser>>
+  /** Who has each of these as user principal name or e-mail address, by the address in small letters. */
+  usersByAddress(addresses: readonly string[]): Promise<Map<string, readonly EntraUser[]>>
+}
