@@ -2,9 +2,11 @@ import { defineConfig } from 'vitest/config'
 
 /** Tests that run on PostgreSQL too: those that go through the store and do not look at its files. */
 const onBothEngines = [
+  'test/admin/*.test.ts',
   'test/auth/*.test.ts',
   'test/db/filter-sql.test.ts',
   'test/entra/replay.test.ts',
+  'test/mail/*.test.ts',
   'test/scim/*.test.ts',
 ]
 const onPostgres = 'test/**/*postgres*.test.ts'

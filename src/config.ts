@@ -1,4 +1,11 @@
 import { z } from 'zod'
+import {
+  parseDatabaseUrl,
+  parseDownloadUrl,
+  parseLoginUrl,
+  parsePublicUrl,
+  parseSmtpUrl,
+} from './config-urls.ts'
 
 interface Setting<T> {
   /** What the setting is for; docs/configuration.md is generated from it. */
@@ -32,13 +39,6 @@ function parsePort(text: string): number | undefined {
   return port >= 1 && port <= 65_535 ? port : undefined
 }
 
-/** The address without a slash at its end, so that a path can be put behind it. */
-function parsePublicUrl(text: string): string | undefined {
-  if (!/^https?:\/\/[^?#@\s\\]+$/i.test(text) || !URL.canParse(text)) return undefined
-  const url = new URL(text)
-  return `${url.origin}${url.pathname.replace(/\/+$/, '')}`
-}
-
 const GUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
 
 const guid = () => z.string().regex(GUID).toLowerCase()
@@ -46,22 +46,6 @@ const guid = () => z.string().regex(GUID).toLowerCase()
 function parseGuids(text: string): string[] | undefined {
   const ids = text.split(',').map((id) => id.trim().toLowerCase())
   return ids.every((id) => GUID.test(id)) ? ids : undefined
-}
-
-const LOOPBACK = /^(localhost|127(\.\d+){3}|\[::1\])$/
-
-/** An origin over https, or over http on this very machine, where a stand-in for Entra may be. */
-function parseLoginUrl(text: string): string | undefined {
-  if (!URL.canParse(text)) return undefined
-  const { protocol, origin, hostname, pathname, search, hash, username } = new URL(text)
-  const safe = protocol === 'https:' || (protocol === 'http:' && LOOPBACK.test(hostname))
-  return safe && pathname === '/' && `${search}${hash}${username}` === '' ? origin : undefined
-}
-
-function parseDatabaseUrl(text: string): string | undefined {
-  if (/^file:[^:?#\s][^?#]*$/.test(text)) return text
-  if (!/^postgres(ql)?:\/\/[^\s#]+$/.test(text) || !URL.canParse(text)) return undefined
-  return new URL(text).pathname.length > 1 ? text : undefined
 }
 
 /** The database as it may be shown: without the user, the password and the options. */
@@ -178,6 +162,15 @@ export const settings = {
     secret: false,
     schema: parsed(parseLoginUrl).default('https://login.microsoftonline.com'),
   }),
+  ENTRA_GRAPH_URL: setting({
+    about:
+      'Where Microsoft Graph answers, through which people are found and imported. Each cloud has its own.',
+    expects: 'an address that begins with https://, without a path',
+    unset: 'that of the cloud of ENTRA_LOGIN_URL, such as https://graph.microsoft.com',
+    example: 'https://graph.microsoft.us',
+    secret: false,
+    schema: parsed(parseLoginUrl).optional(),
+  }),
   ENTRA_ROLES: setting({
     about:
       'What the app roles in a sign-in do. With `sign-in` they become the roles of the user at each sign-in, and nobody keeps a role that Entra does not name; with `ignored` roles come through provisioning and the administrator alone.',
@@ -211,6 +204,47 @@ export const settings = {
       .regex(/^[^\p{Cc}]{1,200}$/u)
       .default('your administrator'),
   }),
+  SMTP_URL: setting({
+    about:
+      'The mail server that sends [invitations](operations.md#invitations): `smtp://` for port 587, where the connection is encrypted by STARTTLS before anything else is said, or `smtps://` for port 465. Only a mail server on this very machine may do without. Write characters such as `@` or `/` in the user or the password as `%40` or `%2F`. Set MAIL_FROM too.',
+    expects: 'smtp:// or smtps://, user:password@ where the server asks for it, and host:port',
+    unset: 'nothing is sent, and invitations wait',
+    example: 'smtp://entrance:password@mail.contoso.example:587',
+    secret: true,
+    schema: parsed(parseSmtpUrl).optional(),
+  }),
+  MAIL_FROM: setting({
+    about:
+      'Whom invitations come from. The mail server must let the user of SMTP_URL send under this address.',
+    expects: 'an e-mail address, or a name and the address in < >',
+    unset: 'nothing is sent',
+    example: 'Entrance <entrance@contoso.example>',
+    secret: false,
+    schema: z
+      .string()
+      .regex(/^([^<>"\p{Cc}]{1,100} )?<[^\s<>@",;]+@[^\s<>@",;]+>$|^[^\s<>@",;]+@[^\s<>@",;]+$/u)
+      .optional(),
+  }),
+  APPLICATION_NAME: setting({
+    about: 'What the application is called, as invitations have it: “Your access to …”.',
+    expects: 'one line of at most 100 characters',
+    unset: 'the application',
+    example: 'Contoso Studio',
+    secret: false,
+    schema: z
+      .string()
+      .regex(/^[^\p{Cc}]{1,100}$/u)
+      .default('the application'),
+  }),
+  CLIENT_DOWNLOAD_URL: setting({
+    about:
+      'Where people download the client of the application. Invitations have it as their first step; unset, they say to ask SUPPORT_CONTACT.',
+    expects: 'an address that begins with https://',
+    unset: 'invitations have no link to the client',
+    example: 'https://downloads.contoso.example/studio',
+    secret: false,
+    schema: parsed(parseDownloadUrl).optional(),
+  }),
   LOG_LEVEL: setting({
     about: 'The least important lines that are still logged.',
     expects: 'debug, info, warn or error',
@@ -236,7 +270,15 @@ export interface EntraSettings {
   readonly clientSecret: string
   /** Without a slash at its end. */
   readonly loginUrl: string
+  /** Likewise. */
+  readonly graphUrl: string
   readonly roles: 'ignored' | 'sign-in'
+}
+
+export interface MailSettings {
+  /** With the password: never to be shown. */
+  readonly smtpUrl: string
+  readonly from: string
 }
 
 export interface Config {
@@ -255,6 +297,11 @@ export interface Config {
   /** The scope of tokens that a client may exchange. */
   readonly apiScope: string
   readonly contact: string
+  /** The mail server; nothing is sent without. */
+  readonly mail: MailSettings | undefined
+  readonly applicationName: string
+  /** Where the client of the application is. */
+  readonly downloadUrl: string | undefined
   readonly logLevel: 'debug' | 'info' | 'warn' | 'error'
 }
 
@@ -280,6 +327,16 @@ type Values = z.infer<typeof environment>
 
 const REGISTRATION = ['ENTRA_TENANT_ID', 'ENTRA_CLIENT_ID', 'ENTRA_CLIENT_SECRET'] as const
 
+/** Where Graph answers, by where people sign in, in the clouds that are not the global one. */
+const GRAPHS: Readonly<Record<string, string>> = {
+  'https://login.microsoftonline.us': 'https://graph.microsoft.us',
+  'https://login.partner.microsoftonline.cn': 'https://microsoftgraph.chinacloudapi.cn',
+}
+
+function graphOf(loginUrl: string): string {
+  return GRAPHS[loginUrl] ?? 'https://graph.microsoft.com'
+}
+
 function registrationOf(values: Values): EntraSettings | undefined {
   const { ENTRA_TENANT_ID: tenantId, ENTRA_CLIENT_ID: clientId } = values
   const { ENTRA_CLIENT_SECRET: clientSecret } = values
@@ -291,18 +348,30 @@ function registrationOf(values: Values): EntraSettings | undefined {
     clientId,
     clientSecret,
     loginUrl: values.ENTRA_LOGIN_URL,
+    graphUrl: values.ENTRA_GRAPH_URL ?? graphOf(values.ENTRA_LOGIN_URL),
     roles: values.ENTRA_ROLES,
   }
 }
 
-/** What is missing of an app registration that is set in part. */
+function mailOf({ SMTP_URL: smtpUrl, MAIL_FROM: from }: Values): MailSettings | undefined {
+  return smtpUrl === undefined || from === undefined ? undefined : { smtpUrl, from }
+}
+
+/** What is missing beside settings that need others: of an app registration set in part, and of a mail server. */
 function missing(given: Environment): string[] {
   const absent = REGISTRATION.filter((name) => given[name] === undefined)
-  if (absent.length === 0 || absent.length === REGISTRATION.length) return []
-  return absent.map(
-    (name) =>
-      `${name} is not set; write ${settings[name].expects}, or set none of ${REGISTRATION.join(', ')}`,
-  )
+  const registration = absent.length === REGISTRATION.length ? [] : absent
+  const sender =
+    given['SMTP_URL'] !== undefined && given['MAIL_FROM'] === undefined
+      ? [`MAIL_FROM is not set; write ${settings.MAIL_FROM.expects}, or do not set SMTP_URL`]
+      : []
+  return [
+    ...registration.map(
+      (name) =>
+        `${name} is not set; write ${settings[name].expects}, or set none of ${REGISTRATION.join(', ')}`,
+    ),
+    ...sender,
+  ]
 }
 
 /**
@@ -338,6 +407,9 @@ export function loadConfig(
       loginUrl: values.ENTRA_LOGIN_URL,
       apiScope: values.ENTRA_API_SCOPE,
       contact: values.SUPPORT_CONTACT,
+      mail: mailOf(values),
+      applicationName: values.APPLICATION_NAME,
+      downloadUrl: values.CLIENT_DOWNLOAD_URL,
       logLevel: values.LOG_LEVEL,
     },
   }

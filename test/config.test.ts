@@ -13,6 +13,9 @@ const untouched = {
   loginUrl: 'https://login.microsoftonline.com',
   apiScope: 'access_as_user',
   contact: 'your administrator',
+  mail: undefined,
+  applicationName: 'the application',
+  downloadUrl: undefined,
   logLevel: 'info',
 }
 
@@ -23,6 +26,9 @@ const registration = {
   ENTRA_CLIENT_ID: clientId,
   ENTRA_CLIENT_SECRET: 'a.secret~Value',
 }
+
+const from = 'Entrance <entrance@contoso.example>'
+const mailServer = { SMTP_URL: 'smtp://mail.contoso.example', MAIL_FROM: from }
 
 const token = 'abcdefghijklmnopqrstuvwxyz012345'
 
@@ -112,6 +118,7 @@ describe('the configuration', () => {
           clientId,
           clientSecret: 'a.secret~Value',
           loginUrl: 'https://login.microsoftonline.com',
+          graphUrl: 'https://graph.microsoft.com',
           roles: 'ignored',
         },
       },
@@ -126,6 +133,7 @@ describe('the configuration', () => {
           clientId,
           clientSecret: 'a.secret~Value',
           loginUrl: 'https://login.microsoftonline.us',
+          graphUrl: 'https://graph.microsoft.us',
           roles: 'ignored',
         },
       },
@@ -136,6 +144,33 @@ describe('the configuration', () => {
       { loginUrl: 'http://127.0.0.1:4000' },
     ],
     ['a contact', { SUPPORT_CONTACT: 'Jörg, 📞 12' }, { contact: 'Jörg, 📞 12' }],
+    ['a mail server', mailServer, { mail: { smtpUrl: 'smtp://mail.contoso.example', from } }],
+    [
+      'one with a user, TLS and a sender without a name',
+      { SMTP_URL: 'smtps://joe:p%40ss%2Fword@[::1]:465/', MAIL_FROM: 'e@contoso.example' },
+      { mail: { smtpUrl: 'smtps://joe:p%40ss%2Fword@[::1]:465/', from: 'e@contoso.example' } },
+    ],
+    [
+      'a sender whose name has a comma',
+      { ...mailServer, MAIL_FROM: 'Contoso, IT <it@contoso.example>' },
+      { mail: { smtpUrl: mailServer.SMTP_URL, from: 'Contoso, IT <it@contoso.example>' } },
+    ],
+    ['a sender without a mail server', { MAIL_FROM: from }, {}],
+    [
+      'the name of the application',
+      { APPLICATION_NAME: 'Größe & Co' },
+      { applicationName: 'Größe & Co' },
+    ],
+    [
+      'where the client is',
+      { CLIENT_DOWNLOAD_URL: 'HTTPS://d.example/a%20b?c=d#e' },
+      { downloadUrl: 'https://d.example/a%20b?c=d#e' },
+    ],
+    [
+      'a client on this machine',
+      { CLIENT_DOWNLOAD_URL: 'http://localhost:8000/setup.exe' },
+      { downloadUrl: 'http://localhost:8000/setup.exe' },
+    ],
     ['a log level', { LOG_LEVEL: 'debug' }, { logLevel: 'debug' }],
   ])('reads %s', (_, env, expected) => {
     expect(loadConfig(env)).toEqual({ ok: true, config: { ...untouched, ...expected } })
@@ -156,7 +191,66 @@ describe('the configuration', () => {
     `${name} is not set; write ${expects}, or set none of ENTRA_TENANT_ID, ENTRA_CLIENT_ID, ENTRA_CLIENT_SECRET`
   const secret = 'ENTRA_CLIENT_SECRET has 11 characters or some that cannot be used'
 
+  const smtpUrl = (url: string) =>
+    `SMTP_URL has ${url.length} characters or some that cannot be used; write smtp:// or smtps://, user:password@ where the server asks for it, and host:port, for example SMTP_URL=smtp://entrance:password@mail.contoso.example:587`
+  const mailFrom = 'an e-mail address, or a name and the address in < >'
+  const refusedSender = (text: string) =>
+    `MAIL_FROM is ${JSON.stringify(text)}; write ${mailFrom}, for example MAIL_FROM=${from}`
+  const download = (shown: string) =>
+    `CLIENT_DOWNLOAD_URL is ${shown}; write an address that begins with https://, for example CLIENT_DOWNLOAD_URL=https://downloads.contoso.example/studio`
+
   test.each([
+    ['another protocol', 'http://mail.contoso.example'],
+    ['no host', 'smtp://'],
+    ['a user without a password', 'smtp://joe@mail.contoso.example'],
+    ['a password with a slash', 'smtp://joe:p/ss@mail.contoso.example'],
+    ['a password with a question mark', 'smtp://joe:p?ss@mail.contoso.example'],
+    ['a password with a per cent sign', 'smtp://joe:100%@mail.contoso.example'],
+    ['a password that is not UTF-8', 'smtp://joe:%ff@mail.contoso.example'],
+    ['a path', 'smtp://mail.contoso.example/path'],
+    ['a line break', 'smtp://mail.contoso.example\r\nQUIT'],
+    ['a port too high', 'smtp://mail.contoso.example:70000'],
+  ])('refuses a mail server with %s, without showing it', (_, url) => {
+    const loaded = loadConfig({ ...mailServer, SMTP_URL: url })
+    expect(loaded).toEqual({ ok: false, problems: [smtpUrl(url)] })
+  })
+
+  test.each([
+    ['no address', 'Entrance'],
+    ['two addresses', 'a@contoso.example, b@contoso.example'],
+    ['a line break', 'Entrance\r\nBcc: x <a@contoso.example>'],
+    ['a quoted name', '"Entrance" a@contoso.example'],
+  ])('refuses a sender with %s', (_, text) => {
+    const loaded = loadConfig({ ...mailServer, MAIL_FROM: text })
+    expect(loaded).toEqual({ ok: false, problems: [refusedSender(text)] })
+  })
+
+  test.each([
+    [
+      'a mail server without a sender',
+      { SMTP_URL: mailServer.SMTP_URL },
+      `MAIL_FROM is not set; write ${mailFrom}, or do not set SMTP_URL`,
+    ],
+    [
+      'a name of two lines',
+      { APPLICATION_NAME: 'SI\nBcc: x' },
+      'APPLICATION_NAME is "SI\\nBcc: x"; write one line of at most 100 characters, for example APPLICATION_NAME=Contoso Studio',
+    ],
+    [
+      'a client over http',
+      { CLIENT_DOWNLOAD_URL: 'http://d.example' },
+      download('"http://d.example"'),
+    ],
+    [
+      'a client behind a script',
+      { CLIENT_DOWNLOAD_URL: 'javascript:alert(1)' },
+      download('"javascript:alert(1)"'),
+    ],
+    [
+      'a client behind a password',
+      { CLIENT_DOWNLOAD_URL: 'https://joe:pass@d.example' },
+      download('"https://…@d.example"'),
+    ],
     [
       'http elsewhere',
       { ENTRA_LOGIN_URL: 'http://evil.example' },
@@ -291,7 +385,7 @@ describe('the configuration', () => {
   test.each(Object.entries(settings).filter(([, { example }]) => !example.startsWith('<')))(
     'accepts the example of %s',
     (name, { example }) => {
-      const others = name in registration ? registration : {}
+      const others = { ...(name in registration && registration), MAIL_FROM: from }
       expect(loadConfig({ ...others, [name]: example })).toMatchObject({ ok: true })
     },
   )

@@ -5,6 +5,7 @@ import { addClientCommands } from './clients.ts'
 import { addDoctorCommand } from './doctor.ts'
 import { addEventsCommand } from './events.ts'
 import { addLinkCommands } from './links.ts'
+import { addMailCommands } from './mails.ts'
 import { addOrganisationCommands } from './organisations.ts'
 import { addPasswordCommands } from './passwords.ts'
 import { addPermissionCommands } from './permissions.ts'
@@ -43,6 +44,7 @@ Examples:
   addSessionCommands(program, terminal)
   addPasswordCommands(program, terminal)
   addRecoverCommand(program, terminal)
+  addMailCommands(program, terminal)
   addEventsCommand(program, terminal)
   addBackupCommand(program, terminal)
   addDoctorCommand(program, terminal)

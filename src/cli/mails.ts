@@ -1,0 +1,160 @@
+import { InvalidArgumentError, Option, type Command } from 'commander'
+import { mayHavePassword } from '../directory/account.ts'
+import { isMailAddress } from '../directory/mail-address.ts'
+import type { MailState, QueuedMail } from '../directory/outbox.ts'
+import { userName } from '../directory/user.ts'
+import { DeliveryFailure } from '../mail/delivery.ts'
+import { writeInvitation } from '../mail/invitation.ts'
+import {
+  jsonOption,
+  organisationOption,
+  parseId,
+  wholeNumber,
+  type JsonOption,
+  type OrganisationOption,
+} from './arguments.ts'
+import { causeOf, findByPrefix, requireConfig, withDirectory } from './open.ts'
+import { Failure, json, minute, plain, table, type Terminal } from './terminal.ts'
+import { requireUser } from './users.ts'
+
+const STATES: readonly MailState[] = ['waiting', 'sending', 'sent', 'failed', 'cancelled']
+
+/** Of so many mails one is found by the beginning of its id. */
+const NEWEST = 10_000
+
+interface ListOptions extends OrganisationOption, JsonOption {
+  readonly state?: MailState
+  readonly limit: number
+}
+
+/** The time that matters: when it was sent, or when it is to be. */
+function when({ state, sent, due }: QueuedMail): string {
+  if (sent !== undefined) return minute(sent)
+  return state === 'waiting' ? minute(due) : '–'
+}
+
+function list(terminal: Terminal, { organisation, state, limit, ...options }: ListOptions) {
+  return withDirectory(terminal, organisation, async ({ directory }) => {
+    const which = state === undefined ? { limit } : { state, limit }
+    const mails = await directory.outbox.list(which)
+    if (options.json) return terminal.write(json(mails))
+    if (mails.length === 0) {
+      terminal.write(`There is no mail${state === undefined ? '' : ` that is ${state}`}.\n`)
+      return
+    }
+    terminal.write(
+      table(
+        ['ID', 'STATE', 'KIND', 'TO', 'SENT OR DUE (UTC)', 'TRIES', 'PROBLEM'],
+        mails.map((mail) => [
+          mail.id,
+          mail.state,
+          mail.kind,
+          mail.to,
+          when(mail),
+          String(mail.attempts),
+          mail.problem ?? '–',
+        ]),
+      ),
+    )
+  })
+}
+
+function send(terminal: Terminal, name: string, { organisation }: OrganisationOption) {
+  return withDirectory(terminal, organisation, async ({ directory, config }) => {
+    const user = await requireUser(directory, name)
+    const known = plain(userName(user.attributes))
+    if (mayHavePassword(user)) {
+      throw new Failure(
+        `${known} is a local account, which signs in with a password: npm run cli -- password link makes a link to choose one.`,
+      )
+    }
+    const now = terminal.now().toISOString()
+    const mail = await directory.outbox.send(user.id, 'invitation', now, causeOf(terminal))
+    const next = config.mail
+      ? 'The server sends it when it runs; "mail list" shows what became of it.'
+      : 'It waits, because SMTP_URL is not set.'
+    terminal.write(`Queued an invitation of ${known} to ${plain(mail.to)}. ${next}\n`)
+  })
+}
+
+function cancel(terminal: Terminal, id: string, { organisation }: OrganisationOption) {
+  return withDirectory(terminal, organisation, async ({ directory: { outbox } }) => {
+    const known = findByPrefix(await outbox.list({ limit: NEWEST }), id, 'mail')
+    const { state, to } = await outbox.cancel(known.id, causeOf(terminal))
+    if (state !== 'cancelled') throw new Failure(`The mail to ${plain(to)} is ${state} already.`)
+    terminal.write(`Cancelled: the mail to ${plain(to)} is not sent.\n`)
+  })
+}
+
+async function test(terminal: Terminal, address: string): Promise<void> {
+  const { mail, applicationName, downloadUrl, publicUrl, contact } = requireConfig(terminal)
+  if (!mail) {
+    throw new Failure('Set SMTP_URL and MAIL_FROM first: see docs/operations.md, "Invitations".')
+  }
+  const settings = {
+    applicationName,
+    downloadUrl,
+    signInUrl: `${publicUrl}/auth/sign-in`,
+    contact,
+  }
+  const sample = writeInvitation(settings, { displayName: 'Adele Vance', userName: address })
+  // Loaded when it is used, as by the server.
+  const { smtpDelivery } = await import('../mail/smtp.ts')
+  const message = { ...sample, id: terminal.newId(), to: address, date: terminal.now() }
+  try {
+    const answer = await smtpDelivery(mail)(message)
+    terminal.write(`The mail server took the mail to ${address}: ${plain(answer)}\n`)
+  } catch (error) {
+    if (!(error instanceof DeliveryFailure)) throw error
+    throw new Failure(`The mail was not sent. ${plain(error.message)}`, { cause: error })
+  }
+}
+
+function parseAddress(text: string): string {
+  if (isMailAddress(text)) return text
+  throw new InvalidArgumentError('Write an e-mail address.')
+}
+
+export function addMailCommands(program: Command, terminal: Terminal): void {
+  const mails = program.command('mail').description('mails: invitations, and what became of them')
+
+  mails
+    .command('list')
+    .description('list mails, the newest first')
+    .addOption(new Option('--state <state>', 'only those of this state').choices(STATES))
+    .option('--limit <number>', 'how many at most', wholeNumber(1, NEWEST), 50)
+    .addOption(organisationOption())
+    .addOption(jsonOption())
+    .addHelpText(
+      'after',
+      `
+A mail that failed is not sent again by itself; "mail send" queues another.
+
+Example:
+  npm run cli -- mail list --state failed`,
+    )
+    .action((options: ListOptions) => list(terminal, options))
+
+  mails
+    .command('send')
+    .description('invite a user, again or for the first time')
+    .argument('<username>', 'the user name')
+    .addOption(organisationOption())
+    .addHelpText('after', '\nExample:\n  npm run cli -- mail send adele@contoso.example')
+    .action((name: string, options: OrganisationOption) => send(terminal, name, options))
+
+  mails
+    .command('cancel')
+    .description('stop a mail that waits, or has failed')
+    .argument('<id>', 'the id of the mail, or its first characters, at least 4', parseId)
+    .addOption(organisationOption())
+    .addHelpText('after', '\nExample:\n  npm run cli -- mail cancel 019a2f41-7c3e')
+    .action((id: string, options: OrganisationOption) => cancel(terminal, id, options))
+
+  mails
+    .command('test')
+    .description('send a sample invitation at once, and say what the mail server answered')
+    .argument('<address>', 'where to', parseAddress)
+    .addHelpText('after', '\nExample:\n  npm run cli -- mail test you@contoso.example')
+    .action((address: string) => test(terminal, address))
+}

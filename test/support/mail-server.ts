@@ -1,0 +1,95 @@
+import { once } from 'node:events'
+import type { AddressInfo } from 'node:net'
+import { text } from 'node:stream/consumers'
+import { callbackify } from 'node:util'
+import { SMTPServer } from 'smtp-server'
+import testCertificate from 'smtp-server/lib/tls-options.js'
+import { parseMail, type ParsedMail } from './mail-text.ts'
+
+/** A mail that the server took. */
+export interface ReceivedMail extends ParsedMail {
+  readonly from: string
+  readonly to: readonly string[]
+  /** Whether it came encrypted, and by whom. */
+  readonly secure: boolean
+  readonly user: string | undefined
+}
+
+export interface Mailbox {
+  /** For SMTP_URL. */
+  readonly url: string
+  /** The host and the port in it. */
+  readonly port: number
+  readonly mails: readonly ReceivedMail[]
+  /** Who was to get mails, taken or not. */
+  readonly asked: readonly string[]
+  close(): Promise<void>
+}
+
+const ACCOUNT = { user: 'entrance', password: 'p@ss/word 1' }
+
+function refusal(answer: string): Error {
+  return Object.assign(new Error(answer.slice(4)), { responseCode: Number(answer.slice(0, 3)) })
+}
+
+export interface MailboxOptions {
+  /** What it answers instead of taking a mail to this address: `450 Later`. */
+  readonly refuse?: (address: string) => string | undefined
+  /** Whether it offers encryption, or talks in no other way. Its certificate has run out, and nobody vouches for it. */
+  readonly tls?: 'offered' | 'always'
+  /** Whether it takes mails of nobody but its one account. */
+  readonly account?: boolean
+  /** Called with a mail that is in, and awaited before the mail is taken. */
+  readonly arrived?: () => Promise<void>
+}
+
+/** A real mail server that takes what it is sent and keeps it. */
+export async function openMailbox(options: MailboxOptions = {}): Promise<Mailbox> {
+  const { refuse = () => undefined, tls, account = false, arrived } = options
+  const { key, cert } = testCertificate()
+  const mails: ReceivedMail[] = []
+  const asked: string[] = []
+  const server = new SMTPServer({
+    key,
+    cert,
+    secure: tls === 'always',
+    disabledCommands: [...(tls === undefined ? ['STARTTLS'] : []), ...(account ? [] : ['AUTH'])],
+    disableReverseLookup: true,
+    allowInsecureAuth: true,
+    closeTimeout: 100,
+    onAuth({ username, password }, _session, done) {
+      const known = username === ACCOUNT.user && password === ACCOUNT.password
+      if (known) done(null, { user: username })
+      else done(refusal('535 5.7.8 Authentication failed'))
+    },
+    onRcptTo({ address }, _session, done) {
+      asked.push(address)
+      const answer = refuse(address)
+      done(answer === undefined ? null : refusal(answer))
+    },
+    onData(stream, { envelope, secure, user }, done) {
+      const receive = async () => {
+        const raw = await text(stream)
+        await arrived?.()
+        mails.push({
+          ...parseMail(raw),
+          from: envelope.mailFrom === false ? '' : envelope.mailFrom.address,
+          to: envelope.rcptTo.map(({ address }) => address),
+          secure,
+          user: user === undefined ? undefined : String(user),
+        })
+        return 'Queued as 4711'
+      }
+      callbackify(receive)(done)
+    },
+  })
+  // A client that breaks off is a case, not a failure.
+  server.on('error', () => {})
+  const listener = server.listen(0, '127.0.0.1')
+  await once(listener, 'listening')
+  const { port } = listener.address() as AddressInfo
+  const close = () => new Promise<void>((resolve) => server.close(resolve))
+  const user = account ? `${ACCOUNT.user}:${encodeURIComponent(ACCOUNT.password)}@` : ''
+  const url = `${tls === 'always' ? 'smtps' : 'smtp'}://${user}127.0.0.1:${port}`
+  return { url, port, mails, asked, close }
+}
