@@ -1,7 +1,10 @@
 import { Hono } from 'hono'
 import { HTTPException } from 'hono/http-exception'
+import { refuseCaller, renderProblem } from './admin/problems.ts'
+import { ADMIN_API_PATH, adminDoor } from './admin/routes.ts'
+import type { AdminParts } from './admin/route.ts'
 import { countAttempts } from './auth/attempts.ts'
-import { requiresScim } from './auth/guards.ts'
+import { requiresBrowser, requiresScim } from './auth/guards.ts'
 import type { Principal } from './auth/principal.ts'
 import type { ProvisioningAuth } from './auth/provisioning.ts'
 import type { Scope } from './directory/store.ts'
@@ -13,7 +16,7 @@ import { SCIM_PATH, scimDoor } from './scim/routes.ts'
 
 const REQUEST_ID = /^[\w-]{1,64}$/
 
-export interface AppDeps extends AuthDeps {
+export interface AppDeps extends AuthDeps, Pick<AdminParts, 'entraDirectory' | 'runner'> {
   readonly auth: ProvisioningAuth
   readonly log: Log
   readonly newId: () => string
@@ -59,6 +62,7 @@ export function createApp(deps: AppDeps): Hono<ScimEnv> {
   // One handler for all doors: Hono wraps every function of a door that has its own.
   app.onError((error, context) => {
     if (context.req.path.startsWith(SCIM_PATH)) return renderError(error, context)
+    if (context.req.path.startsWith(ADMIN_API_PATH)) return renderProblem(error, context)
     if (context.req.path.startsWith(AUTH_PATH)) return renderAuthError(error, context)
     if (error instanceof HTTPException) return error.getResponse()
     context.set('failure', error)
@@ -87,6 +91,17 @@ export function createApp(deps: AppDeps): Hono<ScimEnv> {
       guard: requiresScim(deps.auth, countAttempts(deps.now)),
       base: `${publicUrl}${SCIM_PATH}`,
       localUsers: deps.localUsers,
+    }),
+  )
+  app.route(
+    ADMIN_API_PATH,
+    adminDoor({
+      store,
+      guard: requiresBrowser(deps, 'administer', refuseCaller),
+      base: `${publicUrl}${ADMIN_API_PATH}`,
+      entraDirectory: deps.entraDirectory,
+      runner: deps.runner,
+      now: deps.now,
     }),
   )
   app.route(AUTH_PATH, authDoor(deps))

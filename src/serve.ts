@@ -1,5 +1,6 @@
 import { createServer, type Server } from 'node:http'
 import { getRequestListener } from '@hono/node-server'
+import { startPlanRunner } from './admin/runner.ts'
 import { createApp } from './app.ts'
 import type { EntraSignIn } from './auth/desk.ts'
 import { entraKeys } from './auth/entra-keys.ts'
@@ -10,12 +11,15 @@ import { AUTH_PATH } from './auth/routes.tsx'
 import { sessionDesk } from './auth/sessions.ts'
 import { loadConfig, shownDatabase, type Config } from './config.ts'
 import { openStore } from './db/open.ts'
+import type { EntraDirectory } from './directory/entra-directory.ts'
 import { newId } from './directory/id.ts'
 import { issueLink } from './directory/one-time-link.ts'
 import { DEFAULT_ORGANISATION } from './directory/organisation.ts'
 import type { Store } from './directory/store.ts'
 import { tokenState } from './directory/token.ts'
-import { createLog } from './log.ts'
+import { createLog, type Log } from './log.ts'
+import { invitedOf, writeInvitation } from './mail/invitation.ts'
+import { startSender, type Sender } from './mail/sender.ts'
 import { SCIM_PATH } from './scim/routes.ts'
 
 /** The part of the process that a server needs. */
@@ -24,6 +28,9 @@ type Host = Pick<NodeJS.Process, 'env' | 'exit' | 'on' | 'stdout' | 'stderr'>
 /** How long requests in flight may take to end after a signal. */
 const GRACE_MILLISECONDS = 10_000
 const IDLE_MILLISECONDS = 50
+
+/** How often the server looks for mails that are due. */
+const MAILS_MILLISECONDS = 5_000
 
 const now = () => new Date()
 
@@ -50,11 +57,35 @@ async function settleTenant(store: Store, { entra }: Config): Promise<void> {
   await store.organisations.setTenant(DEFAULT_ORGANISATION, entra.tenantId, cause)
 }
 
-/** MSAL is loaded only where people sign in with Entra. */
-async function signInWith({ entra }: Config): Promise<EntraSignIn | undefined> {
-  if (!entra) return undefined
+/** What speaks with Microsoft is loaded only where there is an app registration. */
+async function connect({ entra }: Config): Promise<{
+  readonly signIn?: EntraSignIn
+  readonly directory?: EntraDirectory
+}> {
+  if (!entra) return {}
   const { entraApp } = await import('./entra/app.ts')
-  return { app: entraApp(entra), roles: entra.roles }
+  const { entraDirectory } = await import('./entra/graph.ts')
+  return {
+    signIn: { app: entraApp(entra), roles: entra.roles },
+    directory: entraDirectory(entra, entra.graphUrl),
+  }
+}
+
+/** Nodemailer is loaded only where there is a mail server. */
+async function sendMails(store: Store, config: Config, log: Log): Promise<Sender | undefined> {
+  const { mail, applicationName, downloadUrl, publicUrl, contact } = config
+  if (!mail) return undefined
+  const { smtpDelivery } = await import('./mail/smtp.ts')
+  const signInUrl = `${publicUrl}${AUTH_PATH}/sign-in`
+  const settings = { applicationName, downloadUrl, signInUrl, contact }
+  return startSender({
+    store,
+    send: smtpDelivery(mail),
+    write: (_mail, user) => writeInvitation(settings, invitedOf(user.attributes)),
+    now,
+    log,
+    every: MAILS_MILLISECONDS,
+  })
 }
 
 /** The way in for the first administrator, made anew at each start until there is one. */
@@ -134,7 +165,7 @@ export async function serveEntrance(host: Host): Promise<void> {
     host.stderr.write(`Entrance cannot open its database ${shownDatabase(config)}: ${reason}\n`)
     host.exit(1)
   }
-  const entra = await signInWith(config)
+  const { signIn: entra, directory: entraDirectory } = await connect(config)
   const tokens = entraTokens({
     keys: entraKeys(config.loginUrl, now),
     now,
@@ -145,6 +176,8 @@ export async function serveEntrance(host: Host): Promise<void> {
   })
   const auth = provisioningAuth(store, { staticToken: config.scimToken, tokens, now })
   const sessions = sessionDesk(store, now)
+  const mails = await sendMails(store, config, log)
+  const runner = startPlanRunner({ store, log, newId })
   const app = createApp({
     store,
     auth,
@@ -157,6 +190,8 @@ export async function serveEntrance(host: Host): Promise<void> {
     newId,
     publicUrl: config.publicUrl,
     localUsers: config.localUsers,
+    entraDirectory,
+    runner,
     ready: () => !stopping,
   })
   const listener = getRequestListener(app.fetch)
@@ -166,6 +201,7 @@ export async function serveEntrance(host: Host): Promise<void> {
     if (stopping) return
     stopping = true
     log.info('stopping', { signal })
+    const delivered = mails?.stop()
     const forced = setTimeout(() => server.closeAllConnections(), GRACE_MILLISECONDS)
     const closed = new Promise((resolve) => server.close(resolve))
     // A connection becomes idle when its last request has been answered.
@@ -173,9 +209,11 @@ export async function serveEntrance(host: Host): Promise<void> {
     await closed
     clearInterval(idle)
     clearTimeout(forced)
+    await runner.stop()
     // No reason not to end: what is lost is when tokens were last used.
     await sessions.flush().catch((failure: unknown) => log.warn('flush', { failure }))
     await auth.flush().catch((failure: unknown) => log.warn('flush', { failure }))
+    await delivered
     await store.close()
     log.info('stopped')
     host.exit(0)
@@ -188,6 +226,8 @@ export async function serveEntrance(host: Host): Promise<void> {
     await listen(server, config)
   } catch (error) {
     host.stderr.write(`Entrance cannot listen: ${explain(error, config)}\n`)
+    await runner.stop()
+    await mails?.stop()
     await store.close()
     host.exit(1)
   }

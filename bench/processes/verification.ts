@@ -91,6 +91,8 @@ async function start(url: string) {
     newId,
     publicUrl: 'https://entrance.contoso.example',
     localUsers: 'hidden',
+    entraDirectory: undefined,
+    runner: { wake() {} },
     ready: () => true,
   })
   const answer = getRequestListener(app.fetch)

@@ -122,6 +122,21 @@ CREATE TABLE "organisations" (
 	"created" text COLLATE "C" NOT NULL
 );
 --> statement-breakpoint
+CREATE TABLE "outbox" (
+	"organisation" text COLLATE "C" NOT NULL,
+	"id" text COLLATE "C" NOT NULL,
+	"kind" text COLLATE "C" NOT NULL,
+	"user_id" text COLLATE "C" NOT NULL,
+	"address" text COLLATE "C" NOT NULL,
+	"state" text COLLATE "C" NOT NULL,
+	"created" text COLLATE "C" NOT NULL,
+	"due" text COLLATE "C" NOT NULL,
+	"attempts" integer NOT NULL,
+	"sent" text COLLATE "C",
+	"problem" text COLLATE "C",
+	CONSTRAINT "outbox_organisation_id_pk" PRIMARY KEY("organisation","id")
+);
+--> statement-breakpoint
 CREATE TABLE "passwords" (
 	"organisation" text COLLATE "C" NOT NULL,
 	"user_id" text COLLATE "C" NOT NULL,
@@ -136,6 +151,31 @@ CREATE TABLE "permissions" (
 	"holder_key" text COLLATE "C" NOT NULL,
 	"permission" text COLLATE "C" NOT NULL,
 	CONSTRAINT "permissions_organisation_holder_holder_key_permission_pk" PRIMARY KEY("organisation","holder","holder_key","permission")
+);
+--> statement-breakpoint
+CREATE TABLE "plan_items" (
+	"organisation" text COLLATE "C" NOT NULL,
+	"plan_id" text COLLATE "C" NOT NULL,
+	"position" integer NOT NULL,
+	"action" text COLLATE "C" NOT NULL,
+	"state" text COLLATE "C" NOT NULL,
+	"user_id" text COLLATE "C",
+	"person" text NOT NULL,
+	"changes" text NOT NULL,
+	"notes" text NOT NULL,
+	"outcome" text COLLATE "C",
+	CONSTRAINT "plan_items_organisation_plan_id_position_pk" PRIMARY KEY("organisation","plan_id","position")
+);
+--> statement-breakpoint
+CREATE TABLE "plans" (
+	"organisation" text COLLATE "C" NOT NULL,
+	"id" text COLLATE "C" NOT NULL,
+	"kind" text COLLATE "C" NOT NULL,
+	"state" text COLLATE "C" NOT NULL,
+	"created" text COLLATE "C" NOT NULL,
+	"actor" text COLLATE "C" NOT NULL,
+	"options" text NOT NULL,
+	CONSTRAINT "plans_organisation_id_pk" PRIMARY KEY("organisation","id")
 );
 --> statement-breakpoint
 CREATE TABLE "refresh_tokens" (
@@ -233,6 +273,9 @@ CREATE UNIQUE INDEX "one_time_links_hash" ON "one_time_links" USING btree ("hash
 CREATE INDEX "one_time_links_user" ON "one_time_links" USING btree ("organisation","user_id");--> statement-breakpoint
 CREATE UNIQUE INDEX "organisations_name" ON "organisations" USING btree ("name");--> statement-breakpoint
 CREATE UNIQUE INDEX "organisations_tenant" ON "organisations" USING btree ("entra_tenant_id");--> statement-breakpoint
+CREATE INDEX "outbox_user" ON "outbox" USING btree ("organisation","user_id");--> statement-breakpoint
+CREATE INDEX "outbox_due" ON "outbox" USING btree ("state","due");--> statement-breakpoint
+CREATE INDEX "plan_items_state" ON "plan_items" USING btree ("organisation","plan_id","state","position");--> statement-breakpoint
 CREATE UNIQUE INDEX "refresh_tokens_hash" ON "refresh_tokens" USING btree ("hash");--> statement-breakpoint
 CREATE UNIQUE INDEX "sessions_hash" ON "sessions" USING btree ("hash");--> statement-breakpoint
 CREATE INDEX "sessions_user" ON "sessions" USING btree ("organisation","user_id");--> statement-breakpoint

@@ -139,6 +139,23 @@ CREATE TABLE `organisations` (
 --> statement-breakpoint
 CREATE UNIQUE INDEX `organisations_name` ON `organisations` (`name`);--> statement-breakpoint
 CREATE UNIQUE INDEX `organisations_tenant` ON `organisations` (`entra_tenant_id`);--> statement-breakpoint
+CREATE TABLE `outbox` (
+	`organisation` text NOT NULL,
+	`id` text NOT NULL,
+	`kind` text NOT NULL,
+	`user_id` text NOT NULL,
+	`address` text NOT NULL,
+	`state` text NOT NULL,
+	`created` text NOT NULL,
+	`due` text NOT NULL,
+	`attempts` integer NOT NULL,
+	`sent` text,
+	`problem` text,
+	PRIMARY KEY(`organisation`, `id`)
+);
+--> statement-breakpoint
+CREATE INDEX `outbox_user` ON `outbox` (`organisation`,`user_id`);--> statement-breakpoint
+CREATE INDEX `outbox_due` ON `outbox` (`state`,`due`);--> statement-breakpoint
 CREATE TABLE `passwords` (
 	`organisation` text NOT NULL,
 	`user_id` text NOT NULL,
@@ -154,6 +171,32 @@ CREATE TABLE `permissions` (
 	`permission` text NOT NULL,
 	PRIMARY KEY(`organisation`, `holder`, `holder_key`, `permission`)
 ) WITHOUT ROWID;
+--> statement-breakpoint
+CREATE TABLE `plan_items` (
+	`organisation` text NOT NULL,
+	`plan_id` text NOT NULL,
+	`position` integer NOT NULL,
+	`action` text NOT NULL,
+	`state` text NOT NULL,
+	`user_id` text,
+	`person` text NOT NULL,
+	`changes` text NOT NULL,
+	`notes` text NOT NULL,
+	`outcome` text,
+	PRIMARY KEY(`organisation`, `plan_id`, `position`)
+);
+--> statement-breakpoint
+CREATE INDEX `plan_items_state` ON `plan_items` (`organisation`,`plan_id`,`state`,`position`);--> statement-breakpoint
+CREATE TABLE `plans` (
+	`organisation` text NOT NULL,
+	`id` text NOT NULL,
+	`kind` text NOT NULL,
+	`state` text NOT NULL,
+	`created` text NOT NULL,
+	`actor` text NOT NULL,
+	`options` text NOT NULL,
+	PRIMARY KEY(`organisation`, `id`)
+);
 --> statement-breakpoint
 CREATE TABLE `refresh_tokens` (
 	`organisation` text NOT NULL,

@@ -5,7 +5,8 @@ import { ScimError } from '../scim/protocol/error.ts'
 import type { Attempts } from './attempts.ts'
 import { bearerOf } from './bearer.ts'
 import { authenticateClient, invalidClient } from './client-auth.ts'
-import type { Desk } from './desk.ts'
+import { cookiesOf } from './cookies.ts'
+import type { AuthDeps, Desk } from './desk.ts'
 import { KeysUnavailable } from './entra-keys.ts'
 import { TokenRefused } from './entra-tokens.ts'
 import { addressOf, type AuthContext, type AuthEnv } from './http.tsx'
@@ -86,5 +87,27 @@ export function requires(desk: Desk, need: Need): MiddlewareHandler<AuthEnv> {
       })
     }
     return next()
+  })
+}
+
+/** Why a guard lets nobody through: nobody is signed in, or somebody for whom the door is not. */
+export type Refusal = 'nobody' | 'notAllowed'
+
+/**
+ * Lets in who is signed in in a browser and may have what a door needs; `refuse` throws or answers in the door's own
+ * form.
+ */
+export function requiresBrowser(
+  { sessions, publicUrl }: Pick<AuthDeps, 'sessions' | 'publicUrl'>,
+  need: Need,
+  refuse: (why: Refusal) => Response,
+): MiddlewareHandler {
+  const { session } = cookiesOf(publicUrl)
+  return createMiddleware<Guarded>(async function requiresBrowser(context, next) {
+    const signedIn = await sessions.verify(session.read(context), 'browser')
+    if (!signedIn) return refuse('nobody')
+    const principal = personPrincipal(signedIn)
+    context.set('principal', principal)
+    return may(principal, need) ? next() : refuse('notAllowed')
   })
 }

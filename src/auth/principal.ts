@@ -9,6 +9,8 @@ export type Need =
   | 'session'
   /** The pages of one's own account: a person in a browser. */
   | 'account'
+  /** Importing, linking and deciding: an administrator in a browser. */
+  | 'administer'
   /** Asking whose a token is. */
   | 'introspect'
 
@@ -60,14 +62,16 @@ const allowed: Readonly<Record<Principal['kind'], readonly Need[]>> = {
   'provisioning client': ['scim'],
   'application server': ['introspect'],
   user: ['session', 'account'],
-  administrator: ['session', 'account'],
+  administrator: ['session', 'account', 'administer'],
 }
+
+/** A page is for a browser, and so is what administrators do: the token of a client opens neither. */
+const forBrowsers: readonly Need[] = ['account', 'administer']
 
 /** Whether a caller may have what a route needs: the one rule of all doors. */
 export function may(principal: Principal, need: Need): boolean {
-  // A page is for a browser: the token of a client opens none.
   if (
-    need === 'account' &&
+    forBrowsers.includes(need) &&
     'signedIn' in principal &&
     principal.signedIn.session.kind !== 'browser'
   )

@@ -87,6 +87,19 @@ async function save(context: Write, group: Group, change: GroupChange): Promise<
   return { ...group, version, lastModified: context.at, attributes: change.attributes, document }
 }
 
+/** A group without its members. */
+export function groupById(context: Context, db: Db, id: string): Promise<Group | undefined> {
+  return find(context, db, id)
+}
+
+/** Makes a user a member of a group. Throws `notFound`; who is one already is no change. */
+export async function joinGroup(context: Write, groupId: string, userId: string): Promise<void> {
+  const group = await find(context, context.db, groupId)
+  if (!group) throw new DirectoryError('notFound', `There is no group ${quote(groupId)}.`)
+  const joins = { kind: 'add', members: [{ value: userId, type: 'User' }] } as const
+  await save(context, group, { attributes: group.attributes, members: [joins] })
+}
+
 async function page(context: Context, query: Query, withMembers: boolean) {
   const { engine } = context
   const { groups } = engine.tables

@@ -12,7 +12,9 @@ import { tellFailures } from './failures.ts'
 import { groupsOf } from './groups.ts'
 import { linkRequestsOf } from './link-requests.ts'
 import { ensureDefault, organisationsOf } from './organisations.ts'
+import { mailQueueOf, outboxOf } from './outbox.ts'
 import { permissionsOf } from './permissions.ts'
+import { plansOf, runningPlans } from './plans.ts'
 import { findSession, sessionsOf, touchSessions } from './sessions.ts'
 import { signInsOf } from './sign-ins.ts'
 import { openSqlite } from './sqlite.ts'
@@ -59,6 +61,8 @@ export async function openStore(
       clientSessions: told(clientSessionsOf(context)),
       clients: told(clientsOf(context)),
       permissions: told(permissionsOf(context)),
+      outbox: told(outboxOf(context)),
+      plans: told(plansOf(context)),
     }
   }
 
@@ -73,7 +77,9 @@ export async function openStore(
     organisations: told(organisationsOf(base)),
     attempts: told(attemptsOf(base)),
     signIns: told(signInsOf(base)),
+    mailQueue: told(mailQueueOf(base)),
     ...told({
+      runningPlans: () => runningPlans(engine),
       findToken: (hash: string) => findToken(engine, hash),
       findSession: (hash: string) => findSession(engine, hash),
       touchSessions: (uses: ReadonlyMap<string, string>) => touchSessions(engine, uses),

@@ -22,7 +22,12 @@ function toOrganisation(row: Row): Organisation {
 }
 
 /** The Entra tenant of the organisation being written to. */
-export async function tenantOf({ db, engine, scope }: Write): Promise<string | undefined> {
+export function tenantOf(context: Write): Promise<string | undefined> {
+  return tenantIdOf(context, context.db)
+}
+
+/** The Entra tenant of an organisation. */
+export async function tenantIdOf({ engine, scope }: Context, db: Db): Promise<string | undefined> {
   const { organisations } = engine.tables
   const query = statement<{ tenant: string | null }>(engine, db, 'tenant of organisation', () =>
     db

@@ -324,6 +324,64 @@ export const permissions = pgTable(
   ],
 )
 
+export const plans = pgTable(
+  'plans',
+  {
+    organisation: text('organisation').notNull(),
+    id: text('id').notNull(),
+    kind: text('kind').$type<'import'>().notNull(),
+    state: text('state').$type<'preview' | 'running' | 'cancelled' | 'finished'>().notNull(),
+    created: text('created').notNull(),
+    actor: text('actor').notNull(),
+    options: plainText('options').notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.organisation, table.id] })],
+)
+
+export const planItems = pgTable(
+  'plan_items',
+  {
+    organisation: text('organisation').notNull(),
+    planId: text('plan_id').notNull(),
+    position: integer('position').notNull(),
+    action: text('action')
+      .$type<'create' | 'link' | 'reactivate' | 'skip' | 'conflict'>()
+      .notNull(),
+    state: text('state').$type<'planned' | 'done' | 'changed' | 'failed'>().notNull(),
+    userId: text('user_id'),
+    person: plainText('person').notNull(),
+    changes: plainText('changes').notNull(),
+    notes: plainText('notes').notNull(),
+    outcome: text('outcome'),
+  },
+  (table) => [
+    primaryKey({ columns: [table.organisation, table.planId, table.position] }),
+    index('plan_items_state').on(table.organisation, table.planId, table.state, table.position),
+  ],
+)
+
+export const outbox = pgTable(
+  'outbox',
+  {
+    organisation: text('organisation').notNull(),
+    id: text('id').notNull(),
+    kind: text('kind').$type<'invitation'>().notNull(),
+    userId: text('user_id').notNull(),
+    address: text('address').notNull(),
+    state: text('state').$type<'waiting' | 'sending' | 'sent' | 'failed' | 'cancelled'>().notNull(),
+    created: text('created').notNull(),
+    due: text('due').notNull(),
+    attempts: integer('attempts').notNull(),
+    sent: text('sent'),
+    problem: text('problem'),
+  },
+  (table) => [
+    primaryKey({ columns: [table.organisation, table.id] }),
+    index('outbox_user').on(table.organisation, table.userId),
+    index('outbox_due').on(table.state, table.due),
+  ],
+)
+
 export const administrators = pgTable(
   'administrators',
   {

@@ -342,6 +342,69 @@ export const permissions = sqliteTable(
   ],
 )
 
+/** What an administrator wants to do to many people at once, to be looked at before it is done. */
+export const plans = sqliteTable(
+  'plans',
+  {
+    organisation: text('organisation').notNull(),
+    id: text('id').notNull(),
+    kind: text('kind', { enum: ['import'] }).notNull(),
+    state: text('state', { enum: ['preview', 'running', 'cancelled', 'finished'] }).notNull(),
+    created: text('created').notNull(),
+    actor: text('actor').notNull(),
+    options: text('options').notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.organisation, table.id] })],
+)
+
+/** One person of a plan. */
+export const planItems = sqliteTable(
+  'plan_items',
+  {
+    organisation: text('organisation').notNull(),
+    planId: text('plan_id').notNull(),
+    position: integer('position').notNull(),
+    action: text('action', {
+      enum: ['create', 'link', 'reactivate', 'skip', 'conflict'],
+    }).notNull(),
+    state: text('state', { enum: ['planned', 'done', 'changed', 'failed'] }).notNull(),
+    userId: text('user_id'),
+    /** The person as Entra had them, the changes and notes, as JSON. */
+    person: text('person').notNull(),
+    changes: text('changes').notNull(),
+    notes: text('notes').notNull(),
+    outcome: text('outcome'),
+  },
+  (table) => [
+    primaryKey({ columns: [table.organisation, table.planId, table.position] }),
+    index('plan_items_state').on(table.organisation, table.planId, table.state, table.position),
+  ],
+)
+
+/** Mails to users that wait to be sent, and what became of them. */
+export const outbox = sqliteTable(
+  'outbox',
+  {
+    organisation: text('organisation').notNull(),
+    id: text('id').notNull(),
+    kind: text('kind', { enum: ['invitation'] }).notNull(),
+    userId: text('user_id').notNull(),
+    address: text('address').notNull(),
+    state: text('state', { enum: ['waiting', 'sending', 'sent', 'failed', 'cancelled'] }).notNull(),
+    created: text('created').notNull(),
+    due: text('due').notNull(),
+    attempts: integer('attempts').notNull(),
+    sent: text('sent'),
+    problem: text('problem'),
+  },
+  (table) => [
+    primaryKey({ columns: [table.organisation, table.id] }),
+    index('outbox_user').on(table.organisation, table.userId),
+    /** Whoever sends them asks for those of all organisations. */
+    index('outbox_due').on(table.state, table.due),
+  ],
+)
+
 export const administrators = sqliteTable(
   'administrators',
   {

@@ -1,4 +1,4 @@
-import { and, asc, eq, sql } from 'drizzle-orm'
+import { and, asc, eq, gt, isNull, sql } from 'drizzle-orm'
 import type { Page, Query } from '../directory/store.ts'
 import type { GroupReference, Link, User } from '../directory/user.ts'
 import { matches } from '../scim/protocol/match.ts'
@@ -94,17 +94,60 @@ export async function linkedId(
   return row?.id
 }
 
+/** Users who are no account of Entra, by id, those after an id. */
+export async function unlinkedUsers(
+  context: Context,
+  after: string,
+  limit: number,
+): Promise<User[]> {
+  const { engine, scope } = context
+  const { users } = engine.tables
+  // The index of the links has those without one too.
+  const rows = await engine.read
+    .select({ id: users.id })
+    .from(users)
+    .where(
+      and(
+        eq(users.organisation, scope.organisation),
+        isNull(users.linkTenant),
+        isNull(users.linkObject),
+        gt(users.id, after),
+      ),
+    )
+    .orderBy(asc(users.id))
+    .limit(limit)
+  const found: User[] = []
+  for (const { id } of rows) found.push(...(await usersBy(context, engine.read, 'id', id)))
+  return found
+}
+
+/** The users who have one of these e-mail addresses, in comparable form; not more than a few. */
+export async function usersByAddress(
+  context: Context,
+  db: Db,
+  addresses: readonly string[],
+): Promise<User[]> {
+  const found = new Map<string, User>()
+  for (const value of addresses) {
+    for (const { id } of await idsByValue(context, db, { attribute: 'emails', value })) {
+      for (const user of await usersBy(context, db, 'id', id, 'all')) found.set(id, user)
+    }
+  }
+  return [...found.values()]
+}
+
 /** Up to so many users are looked at one by one: a subquery costs SQLite more than that. */
 const FEW = 10
 
-/** The users a filter on e-mail addresses or roles finds, oldest first, when not more than a few have the value. */
-async function usersByValue(context: Context, filter: ResolvedFilter): Promise<User[] | undefined> {
-  const { engine, scope } = context
-  const wanted = valueLookup(filter)
-  if (!wanted) return undefined
+/** The ids of users with a value, one more than a few at most. */
+async function idsByValue(
+  { engine, scope }: Context,
+  db: Db,
+  wanted: { readonly attribute: 'emails' | 'roles'; readonly value: string },
+): Promise<{ id: string }[]> {
   const { userValues } = engine.tables
-  const query = statement<{ id: string }>(engine, engine.read, 'users by value', () =>
-    engine.read
+  const query = statement<{ id: string }>(engine, db, 'users by value', () =>
+    db
       .select(columns({ id: userValues.userId }))
       .from(userValues)
       .where(
@@ -117,7 +160,15 @@ async function usersByValue(context: Context, filter: ResolvedFilter): Promise<U
       .orderBy(asc(userValues.userId))
       .limit(FEW + 1),
   )
-  const ids = await query({ organisation: scope.organisation, ...wanted })
+  return query({ organisation: scope.organisation, ...wanted })
+}
+
+/** The users a filter on e-mail addresses or roles finds, oldest first, when not more than a few have the value. */
+async function usersByValue(context: Context, filter: ResolvedFilter): Promise<User[] | undefined> {
+  const { engine } = context
+  const wanted = valueLookup(filter)
+  if (!wanted) return undefined
+  const ids = await idsByValue(context, engine.read, wanted)
   if (ids.length > FEW) return undefined
   const users: User[] = []
   for (const { id } of ids) users.push(...(await usersBy(context, engine.read, 'id', id)))

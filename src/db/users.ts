@@ -27,7 +27,7 @@ import { tenantOf } from './organisations.ts'
 import { indexedValues, userColumns, userDocument, userNameKey } from './rows.ts'
 import { statement } from './statements.ts'
 import { tally, tallyOpened, type Tallied } from './tallies.ts'
-import { linkedId, pageOfUsers, usersBy } from './user-rows.ts'
+import { linkedId, pageOfUsers, unlinkedUsers, usersBy } from './user-rows.ts'
 
 async function storeValues(context: Write, id: string, attributes: JsonObject): Promise<void> {
   const { db, engine, scope } = context
@@ -92,9 +92,19 @@ async function endWhatEnds(context: Write, user: User, next: Next): Promise<Chan
   return shutOut || another ? endAccess(context, user.id) : []
 }
 
-/** Writes a changed state of a user, or nothing when it is the same. */
-async function save(context: Write, user: User, next: JsonObject, action?: Action): Promise<User> {
+/**
+ * Writes a changed state of a user, or nothing when it is the same. A `link` makes it this account of Entra, whatever its
+ * externalId says.
+ */
+export async function save(
+  context: Write,
+  user: User,
+  next: JsonObject,
+  { action, link: given }: { readonly action?: Action; readonly link?: Link } = {},
+): Promise<User> {
+  const relinked = given !== undefined && user.link?.objectId !== given.objectId
   const changes = diff(user.attributes, next)
+  if (relinked) changes.unshift({ path: 'link', to: given.objectId })
   if (changes.length === 0) return user
   const handed = context.cause.door === 'scim' && changesHands(user.attributes, next)
   if (handed && user.groups.length > 0) {
@@ -102,8 +112,8 @@ async function save(context: Write, user: User, next: JsonObject, action?: Actio
     changes.push({ path: 'groups', from: user.groups.map(({ id }) => id) })
   }
   const { users } = context.engine.tables
-  const provisioned = user.provisioned || context.cause.door === 'scim'
-  const link = provisioned ? ((await linkFor(context, next)) ?? user.link) : user.link
+  const provisioned = user.provisioned || relinked || context.cause.door === 'scim'
+  const link = given ?? (provisioned ? ((await linkFor(context, next)) ?? user.link) : user.link)
   const version = user.version + 1
   const update = statement(context.engine, context.db, 'update user', () =>
     context.db
@@ -174,7 +184,7 @@ interface Settled {
 const free: Settled = { asked: false, retired: false }
 
 /** Settles who gets the user name that `asking` wants; throws when its holder keeps it. */
-async function settleName(
+export async function settleName(
   context: Write,
   asking: JsonObject,
   self: string | undefined,
@@ -216,7 +226,7 @@ async function settleHolder(
     context,
     holder,
     { ...holder.attributes, userName: retiredName(holder) },
-    'user.retired',
+    { action: 'user.retired' },
   )
   return { ...free, retired: true }
 }
@@ -224,7 +234,7 @@ async function settleHolder(
 /** Writes a new user, whose name must be free. */
 export async function insertUser(context: Write, { attributes, origin }: NewUser): Promise<User> {
   const { users } = context.engine.tables
-  const link = origin === 'scim' ? await linkFor(context, attributes) : undefined
+  const link = origin === 'local' ? undefined : await linkFor(context, attributes)
   const id = context.newId()
   const document = userDocument(id, attributes)
   const user: User = {
@@ -275,7 +285,7 @@ export async function insertUser(context: Write, { attributes, origin }: NewUser
 }
 
 /** Turns the violation of a unique index, which a race can bring about, into what the contract says. */
-function conflictOf(context: Context, error: unknown): unknown {
+export function userConflict(context: Context, error: unknown): unknown {
   const index = context.engine.violatedIndex(error)
   if (index === 'users_user_name') return new DirectoryError('conflict', 'userName is in use.')
   if (index === 'users_link') {
@@ -300,7 +310,7 @@ export function usersOf(context: Context): Users {
       const result = await work()
       if (result !== undefined) return result
     } catch (error) {
-      throw conflictOf(context, error)
+      throw userConflict(context, error)
     }
     throw new DirectoryError(
       'localAccount',
@@ -334,6 +344,7 @@ export function usersOf(context: Context): Users {
         ? undefined
         : (await usersBy(context, context.engine.read, 'id', id))[0]
     },
+    unlinked: (after, limit) => unlinkedUsers(context, after, limit),
     query: (query) => pageOfUsers(context, query),
     update: (id, expected, change, cause) =>
       settled(() =>

@@ -9,7 +9,9 @@ import type { Cause, Event } from './event.ts'
 import type { Group } from './group.ts'
 import type { LinkRequest, SignInRequest } from './link-request.ts'
 import type { Organisation } from './organisation.ts'
+import type { MailQueue, Outbox } from './outbox.ts'
 import type { Permissions } from './permission.ts'
+import type { Plans } from './plan.ts'
 import type { Token } from './token.ts'
 import type { Link, Origin, User } from './user.ts'
 
@@ -64,6 +66,8 @@ export interface Users {
   named(userName: string): Promise<User | undefined>
   /** The user who is this account of Entra. */
   linked(link: Link): Promise<User | undefined>
+  /** Users who are no account of Entra, by id, those after `after`, at most `limit`. */
+  unlinked(after: string, limit: number): Promise<User[]>
   /**
    * Oldest first. Throws a ScimError `invalidFilter` for what no engine answers, and `tooMany` for a filter that would
    * read more than there is time for.
@@ -160,6 +164,16 @@ export interface Directory {
   readonly clientSessions: ClientSessions
   readonly clients: Clients
   readonly permissions: Permissions
+  readonly outbox: Outbox
+  readonly plans: Plans
+}
+
+/** A plan that is being carried out, in whatever organisation. */
+export interface RunningPlan {
+  readonly organisation: string
+  readonly id: string
+  /** Who made it. */
+  readonly actor: string
 }
 
 export interface Organisations {
@@ -188,6 +202,9 @@ export interface Store {
   readonly organisations: Organisations
   readonly attempts: Attempts
   readonly signIns: SignIns
+  readonly mailQueue: MailQueue
+  /** The plans of all organisations that are being carried out, for whoever does that. */
+  runningPlans(): Promise<RunningPlan[]>
   /** The token with this hash in whatever organisation, usable or not. */
   findToken(hash: string): Promise<Token | undefined>
   /** The session whose secret has this hash in whatever organisation, over or not. */

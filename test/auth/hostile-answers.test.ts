@@ -85,6 +85,13 @@ describe('an answer of Entra', () => {
       'with a state that is made up',
       (url: URL) => url.searchParams.set('state', `${'a'.repeat(22)}.${'b'.repeat(43)}`),
     ],
+    [
+      'with the state of this sign-in and another proof',
+      (url: URL) => {
+        const [id] = String(url.searchParams.get('state')).split('.')
+        url.searchParams.set('state', `${id}.${'b'.repeat(43)}`)
+      },
+    ],
     ['without a code', (url: URL) => url.searchParams.delete('code')],
   ])('%s is refused', async (_, spoil) => {
     const { app, toEntra } = office

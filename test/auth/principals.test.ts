@@ -49,6 +49,11 @@ const introspect: Expected = {
   refused: ['the credentials of a provisioning client', ...browsers, ...desktopClients],
   others: 'unknown',
 }
+const administer: Expected = {
+  in: ['an administrator in a browser'],
+  refused: ['a user in a browser', 'a user of another organisation in a browser'],
+  others: 'unknown',
+}
 const nothing: Expected = { in: [], others: 'in' }
 
 const form = (fields: Readonly<Record<string, string>>) => new URLSearchParams(fields)
@@ -92,6 +97,53 @@ const rows: Readonly<Record<string, Row>> = {
   'GET /scim/v2/Schemas/:id': { path: `/scim/v2/Schemas/${USER}`, expected: scim },
   'GET /scim/v2/ResourceTypes': { expected: scim },
   'GET /scim/v2/ResourceTypes/:id': { path: '/scim/v2/ResourceTypes/User', expected: scim },
+
+  'GET /admin/api/connection': { expected: administer },
+  'GET /admin/api/entra/users': { expected: administer },
+  'GET /admin/api/entra/groups': { expected: administer },
+  'GET /admin/api/entra/groups/:id/members': {
+    path: '/admin/api/entra/groups/x/members',
+    expected: administer,
+  },
+  'POST /admin/api/imports': { body: {}, expected: administer },
+  'GET /admin/api/imports': { expected: administer },
+  'GET /admin/api/imports/:id': { path: '/admin/api/imports/x', expected: administer },
+  'GET /admin/api/imports/:id/items': { path: '/admin/api/imports/x/items', expected: administer },
+  'POST /admin/api/imports/:id/start': {
+    path: '/admin/api/imports/x/start',
+    body: {},
+    expected: administer,
+  },
+  'POST /admin/api/imports/:id/cancel': {
+    path: '/admin/api/imports/x/cancel',
+    body: {},
+    expected: administer,
+  },
+  'GET /admin/api/link-requests': { expected: administer },
+  'GET /admin/api/link-suggestions': { expected: administer },
+  'POST /admin/api/link-requests/:id/accept': {
+    path: '/admin/api/link-requests/x/accept',
+    body: {},
+    expected: administer,
+  },
+  'POST /admin/api/link-requests/:id/dismiss': {
+    path: '/admin/api/link-requests/x/dismiss',
+    body: {},
+    expected: administer,
+  },
+  'GET /admin/api/groups': { expected: administer },
+  'GET /admin/api/mails': { expected: administer },
+  'POST /admin/api/users/:id/invitation': {
+    path: '/admin/api/users/x/invitation',
+    body: {},
+    expected: administer,
+  },
+  'POST /admin/api/mails/:id/cancel': {
+    path: '/admin/api/mails/x/cancel',
+    body: {},
+    expected: administer,
+  },
+  'GET /admin/api/openapi.json': { expected: administer },
 
   'GET /auth/style.css': { expected: nothing },
   'POST /auth/token': { body: form({ grant_type: 'none' }), expected: nothing },
@@ -188,7 +240,7 @@ describe('gets in whom it is for, and nobody else:', () => {
           ...headers,
           // As from a page of the server, so that forms are taken.
           Origin: PUBLIC_URL,
-          ...(json ? { 'Content-Type': 'application/scim+json' } : {}),
+          ...(json ? { 'Content-Type': 'application/json' } : {}),
         },
         ...(body === undefined ? {} : { body: json ? JSON.stringify(body) : body }),
       })
@@ -215,10 +267,10 @@ test('the rule by itself: a page is for a browser, whichever token a person has'
   }
   const browser = await signedIn('an administrator in a browser', 'browser')
   const client = await signedIn('an administrator in a client', 'client')
-  const needs = ['scim', 'session', 'account', 'introspect'] as const
+  const needs = ['scim', 'session', 'account', 'administer', 'introspect'] as const
   const allowed = (principal: typeof browser) =>
     needs.filter((need) => principal && may(principal, need))
-  expect(allowed(browser)).toStrictEqual(['session', 'account'])
+  expect(allowed(browser)).toStrictEqual(['session', 'account', 'administer'])
   expect(allowed(client)).toStrictEqual(['session'])
 })
 

@@ -47,6 +47,8 @@ async function entrance(database: string) {
     newId,
     publicUrl: PUBLIC_URL,
     localUsers: 'hidden',
+    entraDirectory: undefined,
+    runner: { wake() {} },
     ready: () => true,
   })
   const scim = scimClient((path, init) => app.request(path, init), `Bearer ${secret}`)

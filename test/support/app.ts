@@ -5,6 +5,7 @@ import { entraTokens } from '../../src/auth/entra-tokens.ts'
 import { provisioningAuth, type ProvisioningAuth } from '../../src/auth/provisioning.ts'
 import { sessionDesk, type SessionDesk } from '../../src/auth/sessions.ts'
 import { openStore } from '../../src/db/open.ts'
+import type { EntraDirectory } from '../../src/directory/entra-directory.ts'
 import type { Directory, Scope, Store } from '../../src/directory/store.ts'
 import { hashSecret, newTokenSecret } from '../../src/directory/token.ts'
 import { entraApp, type AppRegistration } from '../../src/entra/app.ts'
@@ -98,6 +99,10 @@ export async function testApp(
     /** The app registration that people sign in through, which the organisation `default` belongs to. */
     readonly entra?: Registration
     readonly entraTokensFrom?: readonly string[]
+    /** The people of Entra; the organisation `default` belongs to their tenant. */
+    readonly entraDirectory?: EntraDirectory
+    /** Who is told that there is an import to carry out; nobody is, as a rule. */
+    readonly runner?: AppDeps['runner']
     /** Another than one that stands at a day of its own: Entra's stand-in knows only the time it is. */
     readonly clock?: TestClock
     /** Where it is found, for a browser that comes in through a socket. */
@@ -108,6 +113,7 @@ export async function testApp(
 ): Promise<TestApp> {
   const { localUsers = 'hidden', staticToken, finished = onTestFinished, entra } = options
   const { clock = testClock(), publicUrl = PUBLIC_URL, entraTokensFrom } = options
+  const { entraDirectory, runner = { wake() {} } } = options
   const newId = testIds()
   const { now } = clock
   const database = await newDatabase(finished)
@@ -115,7 +121,8 @@ export async function testApp(
   finished(() => store.close())
   const logged: Record<string, unknown>[] = []
   const log = createLog({ level: 'debug', now, write: (line) => logged.push(JSON.parse(line)) })
-  if (entra) await store.organisations.setTenant('default', entra.tenantId, cause)
+  const tenantId = entra?.tenantId ?? entraDirectory?.tenantId
+  if (tenantId !== undefined) await store.organisations.setTenant('default', tenantId, cause)
   const signIn = signInDeps(now, entra, entraTokensFrom)
   const auth = provisioningAuth(store, { staticToken, tokens: signIn.tokens, now })
   const sessions = sessionDesk(store, now)
@@ -129,6 +136,8 @@ export async function testApp(
     newId,
     publicUrl,
     localUsers,
+    entraDirectory,
+    runner,
     ready: () => true,
   })
 

@@ -1,0 +1,41 @@
+import { z } from 'zod'
+import { id } from './input.ts'
+import { route, type Route } from './route.ts'
+import { linkRequest } from './schemas.ts'
+
+/** Accounts of Entra that want to be users here. */
+export const linkRequestRoutes: readonly Route[] = [
+  route({
+    method: 'GET',
+    path: '/link-requests',
+    operation: 'listLinkRequests',
+    summary: 'Those that nobody has decided on, oldest first',
+    status: 200,
+    answer: z.strictObject({ items: z.array(linkRequest) }),
+    handle: async ({ directory }) => ({ items: await directory.linkRequests.list() }),
+  }),
+  route({
+    method: 'POST',
+    path: '/link-requests/{id}/accept',
+    operation: 'acceptLinkRequest',
+    summary: 'Makes a user the account that asks',
+    body: z.strictObject({
+      userId: id
+        .exactOptional()
+        .meta({ description: 'Whom, where it is not the user whom the request names.' }),
+    }),
+    status: 204,
+    problems: ['notFound', 'conflict'],
+    handle: ({ directory, cause }, given) =>
+      directory.linkRequests.accept(given.id, given.body.userId, cause),
+  }),
+  route({
+    method: 'POST',
+    path: '/link-requests/{id}/dismiss',
+    operation: 'dismissLinkRequest',
+    summary: 'Leaves the account without a user',
+    status: 204,
+    problems: ['notFound'],
+    handle: ({ directory, cause }, given) => directory.linkRequests.dismiss(given.id, cause),
+  }),
+]

@@ -1,0 +1,61 @@
+import { z } from 'zod'
+import type { QueuedMail } from '../directory/outbox.ts'
+import { id, numberIn } from './input.ts'
+import { route, type Route } from './route.ts'
+import { mail, mailState } from './schemas.ts'
+
+const LARGEST_PAGE = 200
+
+const page = z.strictObject({
+  state: mailState.exactOptional(),
+  before: id.exactOptional().meta({ description: 'The `next` of the part before.' }),
+  limit: numberIn(z.int().min(1).max(LARGEST_PAGE).default(50)),
+})
+
+/** A mail without what goes without saying. */
+function shown(queued: QueuedMail) {
+  const { organisation: _, ...told } = queued
+  return told
+}
+
+/** Mails to users, and what became of them. */
+export const mailRoutes: readonly Route[] = [
+  route({
+    method: 'GET',
+    path: '/mails',
+    operation: 'listMails',
+    summary: 'Mails to users, newest first',
+    query: page,
+    status: 200,
+    answer: z.strictObject({ items: z.array(mail), next: z.string().optional() }),
+    async handle({ directory }, { query }) {
+      // One more tells whether there are more.
+      const found = await directory.outbox.list({ ...query, limit: query.limit + 1 })
+      const items = found.slice(0, query.limit).map(shown)
+      const last = items.at(-1)
+      return { items, ...(found.length > items.length && last ? { next: last.id } : {}) }
+    },
+  }),
+  route({
+    method: 'POST',
+    path: '/users/{id}/invitation',
+    operation: 'inviteUser',
+    summary: 'Mails a user where to get the client and how to sign in',
+    status: 201,
+    answer: mail,
+    problems: ['notFound', 'conflict'],
+    handle: async ({ directory, now, cause }, given) =>
+      shown(await directory.outbox.send(given.id, 'invitation', now().toISOString(), cause)),
+  }),
+  route({
+    method: 'POST',
+    path: '/mails/{id}/cancel',
+    operation: 'cancelMail',
+    summary: 'Stops a mail that waits or has failed; one that was sent stays as it is',
+    status: 200,
+    answer: mail,
+    problems: ['notFound'],
+    handle: async ({ directory, cause }, given) =>
+      shown(await directory.outbox.cancel(given.id, cause)),
+  }),
+]

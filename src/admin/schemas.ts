@@ -1,0 +1,151 @@
+import { z } from 'zod'
+
+const time = z.iso.datetime()
+const count = z.int().nonnegative()
+const string = z.string()
+
+export const entraUser = z.strictObject({
+  id: string.meta({ description: 'The object id.' }),
+  userPrincipalName: string,
+  displayName: string,
+  givenName: string.optional(),
+  surname: string.optional(),
+  mail: string.optional(),
+  mobilePhone: string.optional(),
+  businessPhone: string.optional(),
+  jobTitle: string.optional(),
+  department: string.optional(),
+  companyName: string.optional(),
+  employeeId: string.optional(),
+  preferredLanguage: string.optional(),
+  proxyAddresses: z.array(string),
+  guest: z.boolean(),
+  enabled: z.boolean().meta({ description: 'Whether the account may sign in at Entra.' }),
+})
+
+export const entraGroup = z.strictObject({
+  id: string,
+  displayName: string,
+  description: string.optional(),
+})
+
+const judgement = z.strictObject({
+  person: entraUser,
+  standing: z.enum(['new', 'linked', 'match', 'conflict']),
+  user: z.strictObject({ id: string, userName: string, active: z.boolean() }).optional(),
+  why: string.optional(),
+})
+
+/** A part of the people of Entra, judged. */
+export const judgements = z.strictObject({
+  items: z.array(judgement),
+  next: string.optional(),
+})
+
+export const check = z.strictObject({
+  what: string,
+  purpose: string,
+  ok: z.boolean(),
+  problem: string.optional(),
+})
+
+export const planAction = z.enum(['create', 'link', 'reactivate', 'skip', 'conflict'])
+export const itemState = z.enum(['planned', 'done', 'changed', 'failed'])
+
+export const plan = z.strictObject({
+  id: string,
+  kind: z.literal('import'),
+  options: z.strictObject({
+    groups: z.array(string),
+    role: string.optional(),
+    invite: z.boolean(),
+    links: z.record(string, string),
+  }),
+  state: z.enum(['preview', 'running', 'cancelled', 'finished']),
+  created: time,
+  actor: string,
+  actions: z.record(planAction, count),
+  states: z.record(itemState, count),
+})
+
+export const planItem = z.strictObject({
+  position: count,
+  person: entraUser,
+  action: planAction,
+  userId: string.optional(),
+  changes: z.array(
+    z.strictObject({
+      path: string,
+      from: z.unknown().optional(),
+      to: z.unknown().optional(),
+    }),
+  ),
+  notes: z.array(string),
+  state: itemState,
+  outcome: string.optional(),
+})
+
+export const linkRequest = z.strictObject({
+  id: string,
+  asked: z.enum(['provisioning', 'sign-in']),
+  userId: string.optional(),
+  userName: string,
+  externalId: string.optional(),
+  displayName: string.optional(),
+  firstAsked: time,
+  lastAsked: time,
+})
+
+export const userGroup = z.strictObject({
+  id: string,
+  displayName: string,
+  origin: z.enum(['local', 'import', 'scim']),
+})
+
+export const mailState = z.enum(['waiting', 'sending', 'sent', 'failed', 'cancelled'])
+
+export const mail = z.strictObject({
+  id: string,
+  kind: z.literal('invitation'),
+  userId: string,
+  to: string,
+  state: mailState,
+  created: time,
+  due: time,
+  attempts: count,
+  sent: time.optional(),
+  problem: string.optional(),
+})
+
+const detail = string
+
+const problem = z.strictObject({
+  type: string,
+  title: string,
+  status: z.int(),
+  detail: string,
+  requestId: string,
+  errors: z
+    .array(
+      z.union([
+        z.strictObject({ detail, pointer: string }),
+        z.strictObject({ detail, parameter: string }),
+      ]),
+    )
+    .optional(),
+})
+
+/** The parts of answers that have a name in the description of this door. */
+export const named = {
+  EntraUser: entraUser,
+  EntraGroup: entraGroup,
+  Judgement: judgement,
+  Judgements: judgements,
+  Check: check,
+  Plan: plan,
+  PlanItem: planItem,
+  LinkRequest: linkRequest,
+  UserGroup: userGroup,
+  Mail: mail,
+  Problem: problem,
+} as const

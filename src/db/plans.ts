@@ -1,0 +1,353 @@
+import { and, asc, count, desc, eq, gt, inArray } from 'drizzle-orm'
+import { DirectoryError } from '../directory/errors.ts'
+import type { Change } from '../directory/event.ts'
+import type { EntraUser } from '../directory/entra-directory.ts'
+import { MOST_PEOPLE } from '../directory/import.ts'
+import type {
+  ImportOptions,
+  ItemState,
+  Plan,
+  PlanAction,
+  PlanItem,
+  Plans,
+} from '../directory/plan.ts'
+import type { RunningPlan } from '../directory/store.ts'
+import { quote } from '../scim/protocol/error.ts'
+import { chunks, record, write, type Context, type Write } from './context.ts'
+import type { Db, Engine, Tables } from './engine.ts'
+import { groupById } from './groups.ts'
+import { carryOut, judgePerson, proposeFor } from './import.ts'
+import { tenantIdOf } from './organisations.ts'
+import { userConflict } from './users.ts'
+
+/** What came of a person at whom the server itself failed. */
+const FAULT = 'The server failed at this person; its log says why.'
+/** People who are judged before others get a turn. */
+const AT_A_TIME = 50
+
+const pause = () => new Promise<void>((resolve) => setImmediate(resolve))
+
+type Row = Tables['plans']['$inferSelect']
+type ItemRow = Tables['planItems']['$inferSelect']
+
+const actions = { create: 0, link: 0, reactivate: 0, skip: 0, conflict: 0 } as const
+const states = { planned: 0, done: 0, changed: 0, failed: 0 } as const
+
+function optionsOf(row: Row): ImportOptions {
+  // Written below, from this very type.
+  return JSON.parse(row.options) as ImportOptions
+}
+
+function toItem(row: ItemRow): PlanItem {
+  const { position, action, state, userId, outcome } = row
+  return {
+    position,
+    // Written below, from these very types.
+    person: JSON.parse(row.person) as EntraUser,
+    action,
+    changes: JSON.parse(row.changes) as Change[],
+    notes: JSON.parse(row.notes) as string[],
+    state,
+    ...(userId === null ? {} : { userId }),
+    ...(outcome === null ? {} : { outcome }),
+  }
+}
+
+/** The plans of all organisations that are being carried out. */
+export async function runningPlans(engine: Engine): Promise<RunningPlan[]> {
+  const { plans } = engine.tables
+  return engine.read
+    .select({ organisation: plans.organisation, id: plans.id, actor: plans.actor })
+    .from(plans)
+    .where(eq(plans.state, 'running'))
+}
+
+export function plansOf(context: Context): Plans {
+  const { engine } = context
+  const { plans, planItems } = engine.tables
+  const { organisation } = context.scope
+  const mine = eq(plans.organisation, organisation)
+  const itemsOf = (id: string) =>
+    and(eq(planItems.organisation, organisation), eq(planItems.planId, id))
+
+  async function requireTenant(db: Db): Promise<string> {
+    const tenantId = await tenantIdOf(context, db)
+    if (tenantId !== undefined) return tenantId
+    throw new DirectoryError('conflict', 'This organisation has no Entra tenant.')
+  }
+
+  async function requirePlan(db: Db, id: string): Promise<Row> {
+    const [row] = await db
+      .select()
+      .from(plans)
+      .where(and(mine, eq(plans.id, id)))
+    if (row) return row
+    throw new DirectoryError('notFound', `There is no plan ${quote(id)}.`)
+  }
+
+  async function toPlan(db: Db, row: Row): Promise<Plan> {
+    const counted = await db
+      .select({ action: planItems.action, state: planItems.state, total: count() })
+      .from(planItems)
+      .where(itemsOf(row.id))
+      .groupBy(planItems.action, planItems.state)
+    const byAction: Record<PlanAction, number> = { ...actions }
+    const byState: Record<ItemState, number> = { ...states }
+    for (const { action, state, total } of counted) {
+      byAction[action] += total
+      byState[state] += total
+    }
+    return {
+      id: row.id,
+      kind: row.kind,
+      options: optionsOf(row),
+      state: row.state,
+      created: row.created,
+      actor: row.actor,
+      actions: byAction,
+      states: byState,
+    }
+  }
+
+  /** Runs `work` for all people, and lets others have a turn now and then. */
+  async function forAll<T>(
+    people: readonly EntraUser[],
+    work: (person: EntraUser) => Promise<T>,
+  ): Promise<T[]> {
+    const results: T[] = []
+    for (const person of people) {
+      results.push(await work(person))
+      if (results.length % AT_A_TIME === 0) await pause()
+    }
+    return results
+  }
+
+  async function requireOwnGroups(ids: readonly string[]): Promise<void> {
+    for (const id of ids) {
+      const group = await groupById(context, engine.read, id)
+      if (!group) throw new DirectoryError('notFound', `There is no group ${quote(id)}.`)
+      if (group.origin !== 'scim') continue
+      const name = quote(String(group.attributes['displayName']))
+      throw new DirectoryError('conflict', `The members of ${name} come from Entra.`)
+    }
+  }
+
+  async function setState(tx: Write, id: string, state: Row['state']): Promise<void> {
+    await tx.db
+      .update(plans)
+      .set({ state })
+      .where(and(mine, eq(plans.id, id)))
+  }
+
+  /** The next person of a running plan; finishes the plan when there is none. */
+  async function nextOf(tx: Write, id: string): Promise<{ row: Row; item: ItemRow } | undefined> {
+    const row = await requirePlan(tx.db, id)
+    if (row.state !== 'running') return undefined
+    const [item] = await tx.db
+      .select()
+      .from(planItems)
+      .where(and(itemsOf(id), eq(planItems.state, 'planned')))
+      .orderBy(asc(planItems.position))
+      .limit(1)
+    if (item) return { row, item }
+    await setState(tx, id, 'finished')
+    const { states: done } = await toPlan(tx.db, row)
+    await record(tx, 'plan.finished', id, [{ path: 'states', to: { ...done } }])
+    return undefined
+  }
+
+  /** Writes down what came of a person; false when somebody else has meanwhile. */
+  async function settle(
+    db: Db,
+    { planId, position }: ItemRow,
+    result: { readonly state: ItemState; readonly userId?: string; readonly outcome?: string },
+  ): Promise<boolean> {
+    const { state, userId, outcome } = result
+    const settled = await db
+      .update(planItems)
+      .set({ state, outcome: outcome ?? null, ...(userId === undefined ? {} : { userId }) })
+      .where(and(itemsOf(planId), eq(planItems.position, position), eq(planItems.state, 'planned')))
+      .returning({ position: planItems.position })
+    return settled.length > 0
+  }
+
+  /** Does with a person what the plan says, if that is still what would be proposed. */
+  async function apply(tx: Write, row: Row, item: ItemRow): Promise<void> {
+    const person = toItem(item).person
+    const tenantId = await requireTenant(tx.db)
+    const options = optionsOf(row)
+    const proposal = await proposeFor(tx, tx.db, person, tenantId, options)
+    const same =
+      proposal.action === item.action &&
+      (proposal.userId ?? null) === item.userId &&
+      JSON.stringify(proposal.changes) === item.changes
+    if (!same) {
+      const outcome = `What is here has changed since: it would be ${proposal.action} now.`
+      await settle(tx.db, item, { state: 'changed', outcome })
+      return
+    }
+    if (proposal.action === 'conflict') {
+      const outcome = 'An administrator has to decide who this is; then import the person again.'
+      await settle(tx.db, item, { state: 'failed', outcome })
+      return
+    }
+    const user = await carryOut(tx, person, proposal, tenantId, options)
+    await settle(tx.db, item, { state: 'done', ...(user ? { userId: user.id } : {}) })
+  }
+
+  return {
+    judge: async (people) => {
+      const tenantId = await requireTenant(engine.read)
+      return forAll(people, async (person) => {
+        const { found: _, ...judgement } = await judgePerson(context, engine.read, person, tenantId)
+        return judgement
+      })
+    },
+
+    async planImport(chosen, options, cause) {
+      const people = [...new Map(chosen.map((person) => [person.id, person])).values()]
+      if (people.length > MOST_PEOPLE) {
+        throw new DirectoryError('tooMany', `A plan holds at most ${MOST_PEOPLE} people.`)
+      }
+      const tenantId = await requireTenant(engine.read)
+      await requireOwnGroups(options.groups)
+      const proposals = await forAll(people, (person) =>
+        proposeFor(context, engine.read, person, tenantId, options),
+      )
+      const rows = people.map((person, position) => {
+        const { action, userId, changes, notes } = proposals[position] ?? missing()
+        return {
+          position,
+          action,
+          state: 'planned' as const,
+          userId: userId ?? null,
+          person: JSON.stringify(person),
+          changes: JSON.stringify(changes),
+          notes: JSON.stringify(notes),
+          outcome: null,
+        }
+      })
+      return write(context, cause, async (tx) => {
+        const id = tx.newId()
+        const made = { id, kind: 'import' as const, state: 'preview' as const, created: tx.at }
+        const row = { ...made, organisation, actor: cause.actor, options: JSON.stringify(options) }
+        await tx.db.insert(plans).values(row)
+        for (const chunk of chunks(rows)) {
+          const values = chunk.map((item) => ({ ...item, organisation, planId: id }))
+          await tx.db.insert(planItems).values(values)
+        }
+        await record(tx, 'plan.created', id, [{ path: 'people', to: people.length }])
+        return toPlan(tx.db, row)
+      })
+    },
+
+    async read(id) {
+      const [row] = await engine.read
+        .select()
+        .from(plans)
+        .where(and(mine, eq(plans.id, id)))
+      return row && toPlan(engine.read, row)
+    },
+
+    async list() {
+      const rows = await engine.read
+        .select()
+        .from(plans)
+        .where(mine)
+        .orderBy(desc(plans.created), desc(plans.id))
+        .limit(100)
+      const found: Plan[] = []
+      for (const row of rows) found.push(await toPlan(engine.read, row))
+      return found
+    },
+
+    async items(id, { after, limit, state, action }) {
+      const rows = await engine.read
+        .select()
+        .from(planItems)
+        .where(
+          and(
+            itemsOf(id),
+            gt(planItems.position, after),
+            state === undefined ? undefined : eq(planItems.state, state),
+            action === undefined ? undefined : eq(planItems.action, action),
+          ),
+        )
+        .orderBy(asc(planItems.position))
+        .limit(limit)
+      return rows.map(toItem)
+    },
+
+    start: (id, cause) =>
+      write(
+        context,
+        cause,
+        async (tx) => {
+          const row = await requirePlan(tx.db, id)
+          if (row.state === 'running') {
+            throw new DirectoryError('conflict', 'This plan is being carried out already.')
+          }
+          await tx.db
+            .update(planItems)
+            .set({ state: 'planned', outcome: null })
+            .where(and(itemsOf(id), inArray(planItems.state, ['failed'])))
+          await setState(tx, id, 'running')
+          await record(tx, 'plan.started', id, [])
+          return toPlan(tx.db, { ...row, state: 'running' })
+        },
+        id,
+      ),
+
+    cancel: (id, cause) =>
+      write(
+        context,
+        cause,
+        async (tx) => {
+          const row = await requirePlan(tx.db, id)
+          if (row.state !== 'running') return toPlan(tx.db, row)
+          await setState(tx, id, 'cancelled')
+          await record(tx, 'plan.cancelled', id, [])
+          return toPlan(tx.db, { ...row, state: 'cancelled' })
+        },
+        id,
+      ),
+
+    async applyNext(id, cause) {
+      let current: ItemRow | undefined
+      try {
+        return await write(
+          context,
+          cause,
+          async (tx) => {
+            current = undefined
+            const next = await nextOf(tx, id)
+            current = next?.item
+            if (!next) return false
+            await apply(tx, next.row, next.item)
+            return true
+          },
+          id,
+        )
+      } catch (error) {
+        const item = current
+        if (!item || engine.isUnavailable(error)) throw error
+        const known = userConflict(context, error)
+        const told = known instanceof DirectoryError
+        if (told && known.code === 'unavailable') throw error
+        const outcome = told ? known.message : FAULT
+        const settled = await engine.transaction(
+          (db) => settle(db, item, { state: 'failed', outcome }),
+          id,
+        )
+        // A fault is told once, to whoever carries the plan out; then the next person has a turn.
+        if (told || !settled) return true
+        throw error
+      }
+    },
+  }
+}
+
+/** Every person has a proposal: they were made one for each. */
+function missing(): never {
+  throw new Error('A person of the plan has no proposal.')
+}

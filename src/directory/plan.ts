@@ -1,0 +1,116 @@
+import type { Cause, Change } from './event.ts'
+import type { EntraUser } from './entra-directory.ts'
+
+/** What is to become of a person. */
+export type PlanAction =
+  /** A new user, linked. */
+  | 'create'
+  /** The user of somebody here becomes this account of Entra. */
+  | 'link'
+  /** A linked user who was switched off becomes active again. */
+  | 'reactivate'
+  /** Nothing: it is as it should be. */
+  | 'skip'
+  /** Nothing: an administrator has to decide first. */
+  | 'conflict'
+
+export type ItemState =
+  | 'planned'
+  | 'done'
+  /** What has changed here since the plan was made no longer fits it. */
+  | 'changed'
+  | 'failed'
+
+/** One person of a plan: what is to happen, and what did. */
+export interface PlanItem {
+  /** From 0, in the order in which people were chosen. */
+  readonly position: number
+  readonly person: EntraUser
+  readonly action: PlanAction
+  /** The user here whom it is about, if there is one. */
+  readonly userId?: string
+  /** Old and new values, for whoever decides. */
+  readonly changes: readonly Change[]
+  /** In words: why, and what to look out for. */
+  readonly notes: readonly string[]
+  readonly state: ItemState
+  /** What came of it, in words, where it was not done. */
+  readonly outcome?: string
+}
+
+export type PlanState = 'preview' | 'running' | 'cancelled' | 'finished'
+
+/** What people of an import get. */
+export interface ImportOptions {
+  /** Ids of user groups. */
+  readonly groups: readonly string[]
+  /** The value of a role. */
+  readonly role?: string
+  /** Whether they are mailed where to get the client and how to sign in. */
+  readonly invite: boolean
+  /** Users to link, by object id, where somebody here is the same person. */
+  readonly links: Readonly<Record<string, string>>
+}
+
+export interface Plan {
+  readonly id: string
+  readonly kind: 'import'
+  readonly options: ImportOptions
+  readonly state: PlanState
+  readonly created: string
+  /** Who made it. */
+  readonly actor: string
+  /** How many people, by what is to happen and by what did. */
+  readonly actions: Readonly<Record<PlanAction, number>>
+  readonly states: Readonly<Record<ItemState, number>>
+}
+
+/** How a person of Entra stands to the users here. */
+export type Standing =
+  /** Nobody here is this person. */
+  | 'new'
+  /** A user is linked to exactly this account. */
+  | 'linked'
+  /** A user may be the same person; an administrator decides. */
+  | 'match'
+  /** Somebody has the user name and is certainly another: linked to another account. */
+  | 'conflict'
+
+export interface Judgement {
+  readonly person: EntraUser
+  readonly standing: Standing
+  /** The user it is about, unless the person is new. */
+  readonly user?: { readonly id: string; readonly userName: string; readonly active: boolean }
+  /** Why, in words, for what is not plain. */
+  readonly why?: string
+}
+
+/** Plans of an organisation: made, looked at, and carried out one person at a time. */
+export interface Plans {
+  /** How people of Entra stand to the users here, in their order. */
+  judge(people: readonly EntraUser[]): Promise<Judgement[]>
+  /** Works out what an import of these people would do, and keeps it. Nothing else changes. */
+  planImport(people: readonly EntraUser[], options: ImportOptions, cause: Cause): Promise<Plan>
+  read(id: string): Promise<Plan | undefined>
+  /** Newest first. */
+  list(): Promise<Plan[]>
+  /** In order, those after `after`, at most `limit`; of one state or action only where that is said. */
+  items(
+    id: string,
+    which: {
+      readonly after: number
+      readonly limit: number
+      readonly state?: ItemState
+      readonly action?: PlanAction
+    },
+  ): Promise<PlanItem[]>
+  /** Lets a plan be carried out; those that failed are tried again. Throws `notFound`, and `conflict` for a running one. */
+  start(id: string, cause: Cause): Promise<Plan>
+  /** Stops a plan; what is done stays. Throws `notFound`; stopping one that does not run is no change. */
+  cancel(id: string, cause: Cause): Promise<Plan>
+  /**
+   * Carries out one person of a running plan, with its event and its result in one transaction; false when nobody is left,
+   * and the plan is finished then. Several servers may do so at once.
+   */
+  applyNext(id: string, cause: Cause): Promise<boolean>
+}

@@ -1,0 +1,207 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { z } from 'zod'
+import { newAdmin, type AdminApi } from '../support/admin.ts'
+import { cause, testApp, type TestApp } from '../support/app.ts'
+import { entraPerson, testEntraDirectory } from '../support/entra-directory.ts'
+import { newPerson, type Answer } from '../support/programs.ts'
+
+type Schema = Readonly<Record<string, unknown>>
+
+interface Content {
+  readonly content?: Readonly<Record<string, { readonly schema: Schema }>>
+  readonly headers?: unknown
+}
+
+interface Operation {
+  readonly operationId: string
+  readonly summary: string
+  readonly parameters: readonly { readonly name: string; readonly in: string }[]
+  readonly requestBody?: Content
+  readonly responses: Readonly<Record<string, Content>>
+}
+
+interface Document {
+  readonly openapi: string
+  readonly servers: readonly { readonly url: string }[]
+  readonly paths: Readonly<Record<string, Readonly<Record<string, Operation>>>>
+  readonly components: { readonly schemas: Readonly<Record<string, Schema>> }
+}
+
+const person = entraPerson(1, 'ada', {
+  givenName: 'Ada',
+  surname: 'Lovelace',
+  mobilePhone: '+49 1',
+  department: 'Sales',
+})
+const TEAM = 'f0000000-0000-4000-8000-000000000001'
+
+let app: TestApp
+let api: AdminApi
+let document: Document
+
+beforeAll(async () => {
+  const groups = [{ id: TEAM, displayName: 'Team', description: 'All', members: [person.id] }]
+  app = await testApp({ entraDirectory: testEntraDirectory([person], groups), finished: afterAll })
+  api = await newAdmin(app)
+  document = (await api.get('/openapi.json')).body as unknown as Document
+})
+
+function operations(): [string, Operation][] {
+  return Object.entries(document.paths).flatMap(([path, methods]) =>
+    Object.entries(methods).map(([method, operation]): [string, Operation] => [
+      `${method.toUpperCase()} ${path}`,
+      operation,
+    ]),
+  )
+}
+
+/** A schema with what it refers to put in its place. */
+function whole(part: unknown): unknown {
+  if (Array.isArray(part)) return part.map(whole)
+  if (typeof part !== 'object' || part === null) return part
+  if ('$ref' in part) {
+    const name = String(part.$ref).replace('#/components/schemas/', '')
+    const found = document.components.schemas[name]
+    if (!found) throw new Error(`There is no schema ${name}.`)
+    return whole(found)
+  }
+  return Object.fromEntries(Object.entries(part).map(([name, value]) => [name, whole(value)]))
+}
+
+/** What a document says of an answer, held against one; undefined when it is as it should be. */
+function mistakesIn(operation: Operation | undefined, { status, headers, body, text }: Answer) {
+  const response = operation?.responses[String(status)]
+  if (!response) return `The status ${status} is not described: ${text}`
+  if (!response.content) return text === '' ? undefined : 'There should be no body.'
+  const schema = response.content[headers.get('content-type') ?? '']?.schema
+  if (!schema) return 'The media type is not described.'
+  if ('headers' in response && !headers.has('location')) return 'There is no Location.'
+  const result = z.fromJSONSchema(whole(schema) as z.core.JSONSchema.BaseSchema).safeParse(body)
+  return result.success ? undefined : result.error.issues
+}
+
+test('describes every route that there is, and no other', () => {
+  const routes = app.routes
+    .filter(({ method, path }) => method !== 'ALL' && path.startsWith('/admin/api'))
+    .map(({ method, path }) => `${method} ${path.slice('/admin/api'.length)}`)
+    .map((route) => route.replace(':id', '{id}'))
+  expect(document.openapi).toBe('3.1.0')
+  expect(document.servers).toStrictEqual([{ url: 'https://entrance.example/admin/api' }])
+  expect(operations().map(([route]) => route)).toStrictEqual(expect.arrayContaining(routes))
+  expect(operations()).toHaveLength(new Set(routes).size)
+})
+
+test('gives every operation a name of its own, its path parameters, and a body where it has one', () => {
+  const ids = operations().map(([, { operationId }]) => operationId)
+  expect(new Set(ids).size).toBe(ids.length)
+  for (const [route, { parameters, requestBody, responses, summary }] of operations()) {
+    const inPath = parameters.filter((parameter) => parameter.in === 'path').map(({ name }) => name)
+    expect(inPath).toStrictEqual(route.includes('{id}') ? ['id'] : [])
+    expect(requestBody !== undefined).toBe(route.startsWith('POST'))
+    expect(Object.keys(responses)).toEqual(expect.arrayContaining(['400', '401', '403', '500']))
+    expect(summary).not.toBe('')
+  }
+})
+
+test('refers to nothing that it does not have, and has nothing that nothing refers to', () => {
+  const text = JSON.stringify(document)
+  const referred = [...text.matchAll(/"\$ref":"#\/components\/schemas\/(\w+)"/g)].map(
+    ([, name]) => name,
+  )
+  expect(new Set(Object.keys(document.components.schemas))).toStrictEqual(new Set(referred))
+  expect(text).not.toContain('$schema')
+  expect(text).not.toContain('$id')
+})
+
+test('says of the parameters what the routes take', () => {
+  const { parameters = [] } = document.paths['/imports/{id}/items']?.['get'] ?? {}
+  expect(parameters.map(({ name }) => name)).toStrictEqual([
+    'id',
+    'after',
+    'limit',
+    'state',
+    'action',
+  ])
+  expect(parameters[2]).toStrictEqual({
+    name: 'limit',
+    in: 'query',
+    required: false,
+    schema: { type: 'integer', minimum: 1, maximum: 200, default: 50 },
+  })
+})
+
+test('is true of what the routes answer', async () => {
+  const { directory } = app
+  const local = await newPerson(directory, 'grace@contoso.example')
+  const objectId = 'a0000000-0000-4000-8000-000000000001'
+  const ask = { objectId, userName: 'grace@contoso.example', displayName: 'Grace' }
+  await directory.linkRequests.ask(ask, cause)
+  const members = { kind: 'set', members: [] } as const
+  await directory.groups.create(
+    { attributes: { displayName: 'Designers' }, members, origin: 'local' },
+    cause,
+  )
+  const options = { groups: [], role: 'PM', invite: true, links: {} }
+  const planned = await api.post('/imports', { people: { ids: [person.id] }, options })
+  const plan = (planned.body['plan'] as { id: string }).id
+  const mail = await api.post(`/users/${local.id}/invitation`)
+  const [request] = await directory.linkRequests.list()
+  const started = await api.post(`/imports/${plan}/start`)
+  await directory.plans.applyNext(plan, cause)
+
+  const answers: Readonly<Record<string, readonly Answer[]>> = {
+    'GET /connection': [await api.get('/connection')],
+    'GET /entra/users': [await api.get('/entra/users'), await api.get('/entra/users?x=1')],
+    'GET /entra/groups': [await api.get('/entra/groups')],
+    'GET /entra/groups/{id}/members': [
+      await api.get(`/entra/groups/${TEAM}/members`),
+      await api.get('/entra/groups/x/members'),
+    ],
+    'POST /imports': [
+      planned,
+      await api.post('/imports', {}),
+      await api.post('/imports', {}, { 'Content-Type': 'text/plain' }),
+      await api.post('/imports', ' '.repeat(1_048_577)),
+    ],
+    'GET /imports': [await api.get('/imports')],
+    'GET /imports/{id}': [await api.get(`/imports/${plan}`), await api.get('/imports/x')],
+    'GET /imports/{id}/items': [await api.get(`/imports/${plan}/items`)],
+    'POST /imports/{id}/start': [started, await api.post(`/imports/${plan}/start`)],
+    'POST /imports/{id}/cancel': [await api.post(`/imports/${plan}/cancel`)],
+    'GET /link-requests': [await api.get('/link-requests')],
+    'GET /link-suggestions': [await api.get('/link-suggestions')],
+    'POST /link-requests/{id}/accept': [await api.post(`/link-requests/${request?.id}/accept`)],
+    'POST /link-requests/{id}/dismiss': [await api.post(`/link-requests/${request?.id}/dismiss`)],
+    'GET /groups': [await api.get('/groups?search=design')],
+    'GET /mails': [await api.get('/mails')],
+    'POST /users/{id}/invitation': [mail],
+    'POST /mails/{id}/cancel': [await api.post(`/mails/${String(mail.body['id'])}/cancel`)],
+    'GET /openapi.json': [
+      await api.get('/openapi.json'),
+      await api.send('GET', '/openapi.json', undefined, { Cookie: '' }),
+    ],
+  }
+  expect(Object.keys(answers).sort()).toStrictEqual(
+    operations()
+      .map(([route]) => route)
+      .sort(),
+  )
+  const mistakes = operations().map(([route, operation]) => [
+    route,
+    answers[route]?.map((answer) => mistakesIn(operation, answer)),
+  ])
+  const none = operations().map(([route]) => [route, answers[route]?.map(() => undefined)])
+  expect(mistakes).toStrictEqual(none)
+  for (const route of ['GET /entra/users', 'GET /imports', 'GET /mails', 'GET /groups']) {
+    expect(answers[route]?.[0]?.body['items']).not.toStrictEqual([])
+  }
+})
+
+test('would not be true of an answer with a member more, or one less', async () => {
+  const operation = document.paths['/connection']?.['get']
+  const { body, ...answer } = await api.get('/connection')
+  expect(mistakesIn(operation, { ...answer, body })).toBeUndefined()
+  expect(mistakesIn(operation, { ...answer, body: { ...body, more: 1 } })).toBeDefined()
+  const { configured: _, ...less } = body
+  expect(mistakesIn(operation, { ...answer, body: less })).toBeDefined()
+})
