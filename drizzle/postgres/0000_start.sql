@@ -174,6 +174,7 @@ CREATE TABLE "plans" (
 	"state" text COLLATE "C" NOT NULL,
 	"created" text COLLATE "C" NOT NULL,
 	"actor" text COLLATE "C" NOT NULL,
+	"held" boolean NOT NULL,
 	"options" text NOT NULL,
 	CONSTRAINT "plans_organisation_id_pk" PRIMARY KEY("organisation","id")
 );

@@ -194,6 +194,7 @@ CREATE TABLE `plans` (
 	`state` text NOT NULL,
 	`created` text NOT NULL,
 	`actor` text NOT NULL,
+	`held` integer NOT NULL,
 	`options` text NOT NULL,
 	PRIMARY KEY(`organisation`, `id`)
 );

@@ -49,18 +49,30 @@ export const check = z.strictObject({
   problem: string.optional(),
 })
 
-export const planAction = z.enum(['create', 'link', 'reactivate', 'skip', 'conflict'])
+export const planAction = z.enum([
+  'create',
+  'link',
+  'update',
+  'deactivate',
+  'reactivate',
+  'skip',
+  'conflict',
+])
 export const itemState = z.enum(['planned', 'done', 'changed', 'failed'])
 
 export const plan = z.strictObject({
   id: string,
-  kind: z.literal('import'),
-  options: z.strictObject({
-    groups: z.array(string),
-    role: string.optional(),
-    invite: z.boolean(),
-    links: z.record(string, string),
-  }),
+  kind: z.enum(['import', 'sync']),
+  options: z.union([
+    z.strictObject({
+      groups: z.array(string),
+      role: string.optional(),
+      invite: z.boolean(),
+      links: z.record(string, string),
+    }),
+    z.strictObject({ provisioned: z.enum(['left', 'synced']) }),
+  ]),
+  held: z.boolean().meta({ description: 'Whether it has to be released before it starts.' }),
   state: z.enum(['preview', 'running', 'cancelled', 'finished']),
   created: time,
   actor: string,

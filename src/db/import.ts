@@ -1,13 +1,7 @@
 import type { EntraUser } from '../directory/entra-directory.ts'
 import { DirectoryError } from '../directory/errors.ts'
-import {
-  addressesOf,
-  judge,
-  nameKeyOf,
-  propose,
-  type Found,
-  type Proposal,
-} from '../directory/import.ts'
+import { addressesOf, judge, nameKeyOf, propose, type Found } from '../directory/import.ts'
+import type { Proposal } from '../directory/proposal.ts'
 import type { ImportOptions, Judgement } from '../directory/plan.ts'
 import type { Link, User } from '../directory/user.ts'
 import type { Context, Write } from './context.ts'

@@ -1,6 +1,6 @@
 import { and, asc, count, desc, eq, gt, inArray } from 'drizzle-orm'
 import { DirectoryError } from '../directory/errors.ts'
-import type { Change } from '../directory/event.ts'
+import type { Cause } from '../directory/event.ts'
 import type { EntraUser } from '../directory/entra-directory.ts'
 import { MOST_PEOPLE } from '../directory/import.ts'
 import type {
@@ -8,16 +8,19 @@ import type {
   ItemState,
   Plan,
   PlanAction,
-  PlanItem,
+  PlanKind,
   Plans,
+  SyncOptions,
 } from '../directory/plan.ts'
-import type { RunningPlan } from '../directory/store.ts'
+import type { Proposal } from '../directory/proposal.ts'
 import { quote } from '../scim/protocol/error.ts'
 import { chunks, record, write, type Context, type Write } from './context.ts'
-import type { Db, Engine, Tables } from './engine.ts'
+import type { Db } from './engine.ts'
 import { groupById } from './groups.ts'
 import { carryOut, judgePerson, proposeFor } from './import.ts'
 import { tenantIdOf } from './organisations.ts'
+import { goneFrom, optionsOf, toItem, type ItemRow, type PlanRow } from './plan-rows.ts'
+import { carryOutSync, proposeSyncOf } from './sync.ts'
 import { userConflict } from './users.ts'
 
 /** What came of a person at whom the server itself failed. */
@@ -27,40 +30,22 @@ const AT_A_TIME = 50
 
 const pause = () => new Promise<void>((resolve) => setImmediate(resolve))
 
-type Row = Tables['plans']['$inferSelect']
-type ItemRow = Tables['planItems']['$inferSelect']
-
-const actions = { create: 0, link: 0, reactivate: 0, skip: 0, conflict: 0 } as const
+const actions = {
+  create: 0,
+  link: 0,
+  update: 0,
+  deactivate: 0,
+  reactivate: 0,
+  skip: 0,
+  conflict: 0,
+} as const
 const states = { planned: 0, done: 0, changed: 0, failed: 0 } as const
 
-function optionsOf(row: Row): ImportOptions {
-  // Written below, from this very type.
-  return JSON.parse(row.options) as ImportOptions
-}
+/** So many may always be switched off at once, and such a part of those whom a sync is about; more is held. */
+const BRAKE = { users: 10, part: 0.1 } as const
 
-function toItem(row: ItemRow): PlanItem {
-  const { position, action, state, userId, outcome } = row
-  return {
-    position,
-    // Written below, from these very types.
-    person: JSON.parse(row.person) as EntraUser,
-    action,
-    changes: JSON.parse(row.changes) as Change[],
-    notes: JSON.parse(row.notes) as string[],
-    state,
-    ...(userId === null ? {} : { userId }),
-    ...(outcome === null ? {} : { outcome }),
-  }
-}
-
-/** The plans of all organisations that are being carried out. */
-export async function runningPlans(engine: Engine): Promise<RunningPlan[]> {
-  const { plans } = engine.tables
-  return engine.read
-    .select({ organisation: plans.organisation, id: plans.id, actor: plans.actor })
-    .from(plans)
-    .where(eq(plans.state, 'running'))
-}
+/** Up to so many are listed even if nothing happens to them. */
+const LISTED_WHOLE = 1_000
 
 export function plansOf(context: Context): Plans {
   const { engine } = context
@@ -76,7 +61,7 @@ export function plansOf(context: Context): Plans {
     throw new DirectoryError('conflict', 'This organisation has no Entra tenant.')
   }
 
-  async function requirePlan(db: Db, id: string): Promise<Row> {
+  async function requirePlan(db: Db, id: string): Promise<PlanRow> {
     const [row] = await db
       .select()
       .from(plans)
@@ -85,7 +70,7 @@ export function plansOf(context: Context): Plans {
     throw new DirectoryError('notFound', `There is no plan ${quote(id)}.`)
   }
 
-  async function toPlan(db: Db, row: Row): Promise<Plan> {
+  async function toPlan(db: Db, row: PlanRow): Promise<Plan> {
     const counted = await db
       .select({ action: planItems.action, state: planItems.state, total: count() })
       .from(planItems)
@@ -101,6 +86,7 @@ export function plansOf(context: Context): Plans {
       id: row.id,
       kind: row.kind,
       options: optionsOf(row),
+      held: row.held,
       state: row.state,
       created: row.created,
       actor: row.actor,
@@ -109,14 +95,14 @@ export function plansOf(context: Context): Plans {
     }
   }
 
-  /** Runs `work` for all people, and lets others have a turn now and then. */
-  async function forAll<T>(
-    people: readonly EntraUser[],
-    work: (person: EntraUser) => Promise<T>,
+  /** Runs `work` for all of these, and lets others have a turn now and then. */
+  async function forAll<Item, T>(
+    items: readonly Item[],
+    work: (item: Item) => Promise<T>,
   ): Promise<T[]> {
     const results: T[] = []
-    for (const person of people) {
-      results.push(await work(person))
+    for (const item of items) {
+      results.push(await work(item))
       if (results.length % AT_A_TIME === 0) await pause()
     }
     return results
@@ -132,7 +118,7 @@ export function plansOf(context: Context): Plans {
     }
   }
 
-  async function setState(tx: Write, id: string, state: Row['state']): Promise<void> {
+  async function setState(tx: Write, id: string, state: PlanRow['state']): Promise<void> {
     await tx.db
       .update(plans)
       .set({ state })
@@ -140,7 +126,10 @@ export function plansOf(context: Context): Plans {
   }
 
   /** The next person of a running plan; finishes the plan when there is none. */
-  async function nextOf(tx: Write, id: string): Promise<{ row: Row; item: ItemRow } | undefined> {
+  async function nextOf(
+    tx: Write,
+    id: string,
+  ): Promise<{ row: PlanRow; item: ItemRow } | undefined> {
     const row = await requirePlan(tx.db, id)
     if (row.state !== 'running') return undefined
     const [item] = await tx.db
@@ -171,12 +160,23 @@ export function plansOf(context: Context): Plans {
     return settled.length > 0
   }
 
+  /** What a plan would do with a person now, and how. */
+  async function proposeNow(tx: Write, row: PlanRow, item: ItemRow) {
+    const { person } = toItem(item)
+    if (row.kind === 'import') {
+      const tenantId = await requireTenant(tx.db)
+      const options = optionsOf(row) as ImportOptions
+      const proposal = await proposeFor(tx, tx.db, person, tenantId, options)
+      return { proposal, doIt: () => carryOut(tx, person, proposal, tenantId, options) }
+    }
+    const options = optionsOf(row) as SyncOptions
+    const proposal = await proposeSyncOf(tx, tx.db, item.userId ?? '', person, options)
+    return { proposal, doIt: () => carryOutSync(tx, proposal) }
+  }
+
   /** Does with a person what the plan says, if that is still what would be proposed. */
-  async function apply(tx: Write, row: Row, item: ItemRow): Promise<void> {
-    const person = toItem(item).person
-    const tenantId = await requireTenant(tx.db)
-    const options = optionsOf(row)
-    const proposal = await proposeFor(tx, tx.db, person, tenantId, options)
+  async function apply(tx: Write, row: PlanRow, item: ItemRow): Promise<void> {
+    const { proposal, doIt } = await proposeNow(tx, row, item)
     const same =
       proposal.action === item.action &&
       (proposal.userId ?? null) === item.userId &&
@@ -191,8 +191,45 @@ export function plansOf(context: Context): Plans {
       await settle(tx.db, item, { state: 'failed', outcome })
       return
     }
-    const user = await carryOut(tx, person, proposal, tenantId, options)
+    const user = await doIt()
     await settle(tx.db, item, { state: 'done', ...(user ? { userId: user.id } : {}) })
+  }
+
+  /** Keeps a plan that was worked out. */
+  function keep(
+    plan: {
+      readonly kind: PlanKind
+      readonly options: Plan['options']
+      readonly held: boolean
+      readonly people: readonly { readonly person: EntraUser; readonly proposal: Proposal }[]
+    },
+    cause: Cause,
+  ): Promise<Plan> {
+    const { kind, options, held, people } = plan
+    return write(context, cause, async (tx) => {
+      const id = tx.newId()
+      const made = { id, kind, held, state: 'preview' as const, created: tx.at }
+      const row = { ...made, organisation, actor: cause.actor, options: JSON.stringify(options) }
+      await tx.db.insert(plans).values(row)
+      const items = people.map(({ person, proposal }, position) => ({
+        organisation,
+        planId: id,
+        position,
+        action: proposal.action,
+        state: 'planned' as const,
+        userId: proposal.userId ?? null,
+        person: JSON.stringify(person),
+        changes: JSON.stringify(proposal.changes),
+        notes: JSON.stringify(proposal.notes),
+        outcome: null,
+      }))
+      for (const chunk of chunks(items)) await tx.db.insert(planItems).values(chunk)
+      await record(tx, 'plan.created', id, [
+        { path: 'kind', to: kind },
+        { path: 'people', to: people.length },
+      ])
+      return toPlan(tx.db, row)
+    })
   }
 
   return {
@@ -211,34 +248,31 @@ export function plansOf(context: Context): Plans {
       }
       const tenantId = await requireTenant(engine.read)
       await requireOwnGroups(options.groups)
-      const proposals = await forAll(people, (person) =>
-        proposeFor(context, engine.read, person, tenantId, options),
+      const proposed = await forAll(people, async (person) => ({
+        person,
+        proposal: await proposeFor(context, engine.read, person, tenantId, options),
+      }))
+      return keep({ kind: 'import', options, held: false, people: proposed }, cause)
+    },
+
+    async planSync(subjects, options, cause) {
+      const people = await forAll(subjects, async ({ userId, person }) => {
+        const { found, ...proposal } = await proposeSyncOf(
+          context,
+          engine.read,
+          userId,
+          person,
+          options,
+        )
+        return { person: person ?? goneFrom(found), proposal }
+      })
+      const off = people.filter(({ proposal }) => proposal.action === 'deactivate').length
+      const held = off > Math.max(BRAKE.users, people.length * BRAKE.part)
+      // Of a whole company only those are listed to whom something happens.
+      const listed = people.filter(
+        ({ proposal }) => people.length <= LISTED_WHOLE || proposal.action !== 'skip',
       )
-      const rows = people.map((person, position) => {
-        const { action, userId, changes, notes } = proposals[position] ?? missing()
-        return {
-          position,
-          action,
-          state: 'planned' as const,
-          userId: userId ?? null,
-          person: JSON.stringify(person),
-          changes: JSON.stringify(changes),
-          notes: JSON.stringify(notes),
-          outcome: null,
-        }
-      })
-      return write(context, cause, async (tx) => {
-        const id = tx.newId()
-        const made = { id, kind: 'import' as const, state: 'preview' as const, created: tx.at }
-        const row = { ...made, organisation, actor: cause.actor, options: JSON.stringify(options) }
-        await tx.db.insert(plans).values(row)
-        for (const chunk of chunks(rows)) {
-          const values = chunk.map((item) => ({ ...item, organisation, planId: id }))
-          await tx.db.insert(planItems).values(values)
-        }
-        await record(tx, 'plan.created', id, [{ path: 'people', to: people.length }])
-        return toPlan(tx.db, row)
-      })
+      return keep({ kind: 'sync', options, held, people: listed }, cause)
     },
 
     async read(id) {
@@ -249,11 +283,11 @@ export function plansOf(context: Context): Plans {
       return row && toPlan(engine.read, row)
     },
 
-    async list() {
+    async list(kind) {
       const rows = await engine.read
         .select()
         .from(plans)
-        .where(mine)
+        .where(and(mine, eq(plans.kind, kind)))
         .orderBy(desc(plans.created), desc(plans.id))
         .limit(100)
       const found: Plan[] = []
@@ -287,6 +321,12 @@ export function plansOf(context: Context): Plans {
           if (row.state === 'running') {
             throw new DirectoryError('conflict', 'This plan is being carried out already.')
           }
+          if (row.held) {
+            throw new DirectoryError(
+              'conflict',
+              'This plan would switch off so many users that it is held: look at it, and release it if it is right.',
+            )
+          }
           await tx.db
             .update(planItems)
             .set({ state: 'planned', outcome: null })
@@ -294,6 +334,23 @@ export function plansOf(context: Context): Plans {
           await setState(tx, id, 'running')
           await record(tx, 'plan.started', id, [])
           return toPlan(tx.db, { ...row, state: 'running' })
+        },
+        id,
+      ),
+
+    release: (id, cause) =>
+      write(
+        context,
+        cause,
+        async (tx) => {
+          const row = await requirePlan(tx.db, id)
+          if (!row.held) return toPlan(tx.db, row)
+          await tx.db
+            .update(plans)
+            .set({ held: false })
+            .where(and(mine, eq(plans.id, id)))
+          await record(tx, 'plan.released', id, [])
+          return toPlan(tx.db, { ...row, held: false })
         },
         id,
       ),
@@ -345,9 +402,4 @@ export function plansOf(context: Context): Plans {
       }
     },
   }
-}
-
-/** Every person has a proposal: they were made one for each. */
-function missing(): never {
-  throw new Error('A person of the plan has no proposal.')
 }

@@ -329,10 +329,11 @@ export const plans = pgTable(
   {
     organisation: text('organisation').notNull(),
     id: text('id').notNull(),
-    kind: text('kind').$type<'import'>().notNull(),
+    kind: text('kind').$type<'import' | 'sync'>().notNull(),
     state: text('state').$type<'preview' | 'running' | 'cancelled' | 'finished'>().notNull(),
     created: text('created').notNull(),
     actor: text('actor').notNull(),
+    held: boolean('held').notNull(),
     options: plainText('options').notNull(),
   },
   (table) => [primaryKey({ columns: [table.organisation, table.id] })],
@@ -345,7 +346,7 @@ export const planItems = pgTable(
     planId: text('plan_id').notNull(),
     position: integer('position').notNull(),
     action: text('action')
-      .$type<'create' | 'link' | 'reactivate' | 'skip' | 'conflict'>()
+      .$type<'create' | 'link' | 'update' | 'deactivate' | 'reactivate' | 'skip' | 'conflict'>()
       .notNull(),
     state: text('state').$type<'planned' | 'done' | 'changed' | 'failed'>().notNull(),
     userId: text('user_id'),

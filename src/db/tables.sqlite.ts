@@ -348,10 +348,12 @@ export const plans = sqliteTable(
   {
     organisation: text('organisation').notNull(),
     id: text('id').notNull(),
-    kind: text('kind', { enum: ['import'] }).notNull(),
+    kind: text('kind', { enum: ['import', 'sync'] }).notNull(),
     state: text('state', { enum: ['preview', 'running', 'cancelled', 'finished'] }).notNull(),
     created: text('created').notNull(),
     actor: text('actor').notNull(),
+    /** Whether somebody has to say that it is right first. */
+    held: integer('held', { mode: 'boolean' }).notNull(),
     options: text('options').notNull(),
   },
   (table) => [primaryKey({ columns: [table.organisation, table.id] })],
@@ -365,7 +367,7 @@ export const planItems = sqliteTable(
     planId: text('plan_id').notNull(),
     position: integer('position').notNull(),
     action: text('action', {
-      enum: ['create', 'link', 'reactivate', 'skip', 'conflict'],
+      enum: ['create', 'link', 'update', 'deactivate', 'reactivate', 'skip', 'conflict'],
     }).notNull(),
     state: text('state', { enum: ['planned', 'done', 'changed', 'failed'] }).notNull(),
     userId: text('user_id'),

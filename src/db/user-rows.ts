@@ -1,4 +1,4 @@
-import { and, asc, eq, gt, isNull, sql } from 'drizzle-orm'
+import { and, asc, eq, gt, isNotNull, isNull, sql } from 'drizzle-orm'
 import type { Page, Query } from '../directory/store.ts'
 import type { GroupReference, Link, User } from '../directory/user.ts'
 import { matches } from '../scim/protocol/match.ts'
@@ -92,6 +92,28 @@ export async function linkedId(
   )
   const [row] = await query({ organisation: scope.organisation, tenantId, objectId })
   return row?.id
+}
+
+/** Users who are accounts of Entra, by id, those after an id. */
+export async function linkedUsers(
+  { engine, scope }: Context,
+  after: string,
+  limit: number,
+): Promise<{ userId: string; objectId: string }[]> {
+  const { users } = engine.tables
+  const rows = await engine.read
+    .select({ userId: users.id, objectId: users.linkObject })
+    .from(users)
+    .where(
+      and(
+        eq(users.organisation, scope.organisation),
+        isNotNull(users.linkObject),
+        gt(users.id, after),
+      ),
+    )
+    .orderBy(asc(users.id))
+    .limit(limit)
+  return rows.flatMap(({ userId, objectId }) => (objectId === null ? [] : [{ userId, objectId }]))
 }
 
 /** Users who are no account of Entra, by id, those after an id. */

@@ -27,7 +27,7 @@ import { tenantOf } from './organisations.ts'
 import { indexedValues, userColumns, userDocument, userNameKey } from './rows.ts'
 import { statement } from './statements.ts'
 import { tally, tallyOpened, type Tallied } from './tallies.ts'
-import { linkedId, pageOfUsers, unlinkedUsers, usersBy } from './user-rows.ts'
+import { linkedId, linkedUsers, pageOfUsers, unlinkedUsers, usersBy } from './user-rows.ts'
 
 async function storeValues(context: Write, id: string, attributes: JsonObject): Promise<void> {
   const { db, engine, scope } = context
@@ -94,18 +94,23 @@ async function endWhatEnds(context: Write, user: User, next: Next): Promise<Chan
 
 /**
  * Writes a changed state of a user, or nothing when it is the same. A `link` makes it this account of Entra, whatever its
- * externalId says.
+ * externalId says; `because` goes into the event.
  */
 export async function save(
   context: Write,
   user: User,
   next: JsonObject,
-  { action, link: given }: { readonly action?: Action; readonly link?: Link } = {},
+  {
+    action,
+    link: given,
+    because,
+  }: { readonly action?: Action; readonly link?: Link; readonly because?: Change } = {},
 ): Promise<User> {
   const relinked = given !== undefined && user.link?.objectId !== given.objectId
   const changes = diff(user.attributes, next)
   if (relinked) changes.unshift({ path: 'link', to: given.objectId })
   if (changes.length === 0) return user
+  if (because) changes.push(because)
   const handed = context.cause.door === 'scim' && changesHands(user.attributes, next)
   if (handed && user.groups.length > 0) {
     await leaveGroups(context, user.id)
@@ -344,6 +349,7 @@ export function usersOf(context: Context): Users {
         ? undefined
         : (await usersBy(context, context.engine.read, 'id', id))[0]
     },
+    links: (after, limit) => linkedUsers(context, after, limit),
     unlinked: (after, limit) => unlinkedUsers(context, after, limit),
     query: (query) => pageOfUsers(context, query),
     update: (id, expected, change, cause) =>

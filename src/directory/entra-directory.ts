@@ -75,6 +75,8 @@ export interface EntraDirectory {
   searchGroups(text: string, next?: string): Promise<EntraPage<EntraGroup>>
   /** The direct members of a group who are people. Throws `notFound`. */
   membersOf(groupId: string, next?: string): Promise<EntraPage<EntraUser>>
+  /** The person of this object id; undefined for one whom the tenant does not have, or not any more. */
+  userById(id: string): Promise<EntraUser | undefined>
   /** Those of these object ids whom the tenant has, by id. */
   usersById(ids: readonly string[]): Promise<Map<string, EntraUser>>
   /** Who has each of these as user principal name or e-mail address, by the address in small letters. */

@@ -37,6 +37,7 @@ export type Action =
   | 'plan.created'
   | 'plan.started'
   | 'plan.cancelled'
+  | 'plan.released'
   | 'plan.finished'
   | 'mail.queued'
   | 'mail.cancelled'

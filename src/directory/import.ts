@@ -4,7 +4,8 @@ import { diff } from './diff.ts'
 import { attributesOf, userNameOf, withEntra } from './entra-attributes.ts'
 import type { EntraUser } from './entra-directory.ts'
 import type { Change } from './event.ts'
-import type { ImportOptions, Judgement, PlanAction } from './plan.ts'
+import type { Proposal } from './proposal.ts'
+import type { ImportOptions, Judgement } from './plan.ts'
 import { isActive, objectId, userName, type Link, type User } from './user.ts'
 
 /** How many people an import holds at most. */
@@ -49,16 +50,6 @@ export function judge(person: EntraUser, found: Found): Judgement {
     return { person, standing: 'new', why }
   }
   return { person, standing: 'new' }
-}
-
-/** What an import would do with a person. */
-export interface Proposal {
-  readonly action: PlanAction
-  readonly userId?: string
-  readonly changes: readonly Change[]
-  readonly notes: readonly string[]
-  /** The attributes that the user is to have; undefined where nothing is to be done. */
-  readonly attributes?: JsonObject
 }
 
 function withRole(attributes: JsonObject, role: string | undefined): JsonObject {

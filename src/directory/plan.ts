@@ -7,6 +7,10 @@ export type PlanAction =
   | 'create'
   /** The user of somebody here becomes this account of Entra. */
   | 'link'
+  /** A linked user gets what Entra has. */
+  | 'update'
+  /** A linked user is switched off, as the account is at Entra. */
+  | 'deactivate'
   /** A linked user who was switched off becomes active again. */
   | 'reactivate'
   /** Nothing: it is as it should be. */
@@ -52,10 +56,26 @@ export interface ImportOptions {
   readonly links: Readonly<Record<string, string>>
 }
 
+/** How linked users follow Entra. */
+export interface SyncOptions {
+  /** Whether users whom provisioning looks after are left to it. */
+  readonly provisioned: 'left' | 'synced'
+}
+
+/** A linked user, and what Entra has of the account: nothing, for one that is not in the tenant any more. */
+export interface SyncSubject {
+  readonly userId: string
+  readonly person: EntraUser | undefined
+}
+
+export type PlanKind = 'import' | 'sync'
+
 export interface Plan {
   readonly id: string
-  readonly kind: 'import'
-  readonly options: ImportOptions
+  readonly kind: PlanKind
+  readonly options: ImportOptions | SyncOptions
+  /** Whether it would switch off so many that it does not start before somebody has said that this is right. */
+  readonly held: boolean
   readonly state: PlanState
   readonly created: string
   /** Who made it. */
@@ -91,9 +111,11 @@ export interface Plans {
   judge(people: readonly EntraUser[]): Promise<Judgement[]>
   /** Works out what an import of these people would do, and keeps it. Nothing else changes. */
   planImport(people: readonly EntraUser[], options: ImportOptions, cause: Cause): Promise<Plan>
+  /** The same for a sync of linked users. */
+  planSync(subjects: readonly SyncSubject[], options: SyncOptions, cause: Cause): Promise<Plan>
   read(id: string): Promise<Plan | undefined>
   /** Newest first. */
-  list(): Promise<Plan[]>
+  list(kind: PlanKind): Promise<Plan[]>
   /** In order, those after `after`, at most `limit`; of one state or action only where that is said. */
   items(
     id: string,
@@ -104,7 +126,12 @@ export interface Plans {
       readonly action?: PlanAction
     },
   ): Promise<PlanItem[]>
-  /** Lets a plan be carried out; those that failed are tried again. Throws `notFound`, and `conflict` for a running one. */
+  /** Says that a held plan is right. Throws `notFound`; one that is not held is no change. */
+  release(id: string, cause: Cause): Promise<Plan>
+  /**
+   * Lets a plan be carried out; those that failed are tried again. Throws `notFound`, and `conflict` for one that runs or is
+   * held.
+   */
   start(id: string, cause: Cause): Promise<Plan>
   /** Stops a plan; what is done stays. Throws `notFound`; stopping one that does not run is no change. */
   cancel(id: string, cause: Cause): Promise<Plan>

@@ -66,6 +66,11 @@ export interface Users {
   named(userName: string): Promise<User | undefined>
   /** The user who is this account of Entra. */
   linked(link: Link): Promise<User | undefined>
+  /** Users who are accounts of Entra, by id, those after `after`, at most `limit`. */
+  links(
+    after: string,
+    limit: number,
+  ): Promise<{ readonly userId: string; readonly objectId: string }[]>
   /** Users who are no account of Entra, by id, those after `after`, at most `limit`. */
   unlinked(after: string, limit: number): Promise<User[]>
   /**

@@ -138,6 +138,16 @@ export function entraDirectory(registration: AppRegistration, graphUrl: string):
       return page(`${place}?${query(options)}`, next, toEntraUser)
     },
 
+    async userById(id) {
+      try {
+        const path = `/users/${encodeURIComponent(id)}?${query({ $select: USER_SELECT })}`
+        return toEntraUser(await client.get(path))
+      } catch (error) {
+        if (error instanceof EntraFailure && error.code === 'notFound') return undefined
+        throw error
+      }
+    },
+
     async usersById(ids) {
       const wanted = [...new Set(ids.map((id) => id.toLowerCase()))]
       const filters = groupsOf(wanted, IDS).map((some) => `id in (${some.map(literal).join(',')})`)

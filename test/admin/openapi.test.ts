@@ -149,6 +149,9 @@ test('is true of what the routes answer', async () => {
   const started = await api.post(`/imports/${plan}/start`)
   await directory.plans.applyNext(plan, cause)
 
+  const syncing = await api.post('/syncs', { options: { provisioned: 'left' } })
+  const sync = String(syncing.body['id'])
+
   const answers: Readonly<Record<string, readonly Answer[]>> = {
     'GET /connection': [await api.get('/connection')],
     'GET /entra/users': [await api.get('/entra/users'), await api.get('/entra/users?x=1')],
@@ -168,6 +171,13 @@ test('is true of what the routes answer', async () => {
     'GET /imports/{id}/items': [await api.get(`/imports/${plan}/items`)],
     'POST /imports/{id}/start': [started, await api.post(`/imports/${plan}/start`)],
     'POST /imports/{id}/cancel': [await api.post(`/imports/${plan}/cancel`)],
+    'POST /syncs': [syncing, await api.post('/syncs', { users: ['x'] })],
+    'GET /syncs': [await api.get('/syncs')],
+    'GET /syncs/{id}': [await api.get(`/syncs/${sync}`), await api.get(`/syncs/${plan}`)],
+    'GET /syncs/{id}/items': [await api.get(`/syncs/${sync}/items`)],
+    'POST /syncs/{id}/release': [await api.post(`/syncs/${sync}/release`)],
+    'POST /syncs/{id}/start': [await api.post(`/syncs/${sync}/start`)],
+    'POST /syncs/{id}/cancel': [await api.post(`/syncs/${sync}/cancel`)],
     'GET /link-requests': [await api.get('/link-requests')],
     'GET /link-suggestions': [await api.get('/link-suggestions')],
     'POST /link-requests/{id}/accept': [await api.post(`/link-requests/${request?.id}/accept`)],

@@ -119,6 +119,16 @@ const rows: Readonly<Record<string, Row>> = {
     body: {},
     expected: administer,
   },
+  'GET /admin/api/syncs': { expected: administer },
+  'POST /admin/api/syncs': { expected: administer },
+  'GET /admin/api/syncs/:id': { path: '/admin/api/syncs/x', expected: administer },
+  'GET /admin/api/syncs/:id/items': { path: '/admin/api/syncs/x/items', expected: administer },
+  'POST /admin/api/syncs/:id/start': { path: '/admin/api/syncs/x/start', expected: administer },
+  'POST /admin/api/syncs/:id/cancel': { path: '/admin/api/syncs/x/cancel', expected: administer },
+  'POST /admin/api/syncs/:id/release': {
+    path: '/admin/api/syncs/x/release',
+    expected: administer,
+  },
   'GET /admin/api/link-requests': { expected: administer },
   'GET /admin/api/link-suggestions': { expected: administer },
   'POST /admin/api/link-requests/:id/accept': {

@@ -97,6 +97,7 @@ export function testEntraDirectory(
           next,
         )
       }),
+    userById: (id) => answer(() => directory.people.find((person) => person.id === id)),
     usersById: (ids) =>
       answer(() => {
         const found = directory.people.filter(({ id }) => ids.includes(id))

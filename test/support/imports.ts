@@ -2,7 +2,7 @@ import Database from 'better-sqlite3'
 import { expect, inject, onTestFinished } from 'vitest'
 import { startPlanRunner, type PlanRunner } from '../../src/admin/runner.ts'
 import { newId } from '../../src/directory/id.ts'
-import type { Plan, PlanItem } from '../../src/directory/plan.ts'
+import type { ImportOptions, Plan, PlanItem } from '../../src/directory/plan.ts'
 import type { Store } from '../../src/directory/store.ts'
 import { createLog } from '../../src/log.ts'
 import { newAdmin, type AdminApi } from './admin.ts'
@@ -72,7 +72,7 @@ export interface Chosen {
 export async function planned(
   { api, group }: Scene,
   people: object,
-  options: Partial<Plan['options']> = {},
+  options: Partial<ImportOptions> = {},
 ): Promise<Chosen> {
   const { status, text, body } = await api.post('/imports', {
     people,
