@@ -102,6 +102,7 @@ export function createApp(deps: AppDeps): Hono<ScimEnv> {
       entraDirectory: deps.entraDirectory,
       runner: deps.runner,
       now: deps.now,
+      publicUrl,
     }),
   )
   app.route(AUTH_PATH, authDoor(deps))

@@ -24,6 +24,8 @@ export interface AdminParts {
   /** Who carries out what is started. */
   readonly runner: { wake(): void }
   readonly now: () => Date
+  /** Without a slash at its end. */
+  readonly publicUrl: string
 }
 
 /** Who asks, for what is theirs. */

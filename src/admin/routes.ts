@@ -9,6 +9,7 @@ import { linkRequestRoutes } from './link-requests.ts'
 import { mailRoutes } from './mails.ts'
 import { describeRoutes } from './openapi.ts'
 import { headersOf, Problem } from './problems.ts'
+import { userRoutes } from './users.ts'
 import { syncRoutes } from './syncs.ts'
 import { suggestionRoutes } from './suggestions.ts'
 import { route, type AdminEnv, type AdminParts, type Caller, type Route } from './route.ts'
@@ -34,6 +35,7 @@ function routesOf(base: string): readonly Route[] {
     ...linkRequestRoutes,
     ...suggestionRoutes,
     ...groupRoutes,
+    ...userRoutes,
     ...mailRoutes,
     route({
       method: 'GET',

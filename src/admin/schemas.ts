@@ -108,6 +108,19 @@ export const linkRequest = z.strictObject({
   lastAsked: time,
 })
 
+export const session = z.strictObject({
+  id: string,
+  userId: string,
+  kind: z.enum(['browser', 'client']),
+  method: z.enum(['entra', 'password']),
+  created: time,
+  lastUsed: time,
+  expires: time,
+  secretExpires: time.optional(),
+  device: string.optional(),
+  address: string.optional(),
+})
+
 export const userGroup = z.strictObject({
   id: string,
   displayName: string,
@@ -157,6 +170,7 @@ export const named = {
   Plan: plan,
   PlanItem: planItem,
   LinkRequest: linkRequest,
+  Session: session,
   UserGroup: userGroup,
   Mail: mail,
   Problem: problem,

@@ -42,6 +42,12 @@ export async function tallyOpened(write: Write): Promise<void> {
   await tally(write, 'provisioned', 1)
 }
 
+/** Counts a user whom the provisioning client may see no more. */
+export async function tallyClosed(write: Write): Promise<void> {
+  await tally(write, 'provisioned', -1)
+  await tally(write, 'unprovisioned', 1)
+}
+
 /** How many rows of these kinds there are; no row is looked at for it. */
 export async function tallied(
   { engine, scope }: Context,

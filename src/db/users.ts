@@ -27,6 +27,7 @@ import { tenantOf } from './organisations.ts'
 import { indexedValues, userColumns, userDocument, userNameKey } from './rows.ts'
 import { statement } from './statements.ts'
 import { tally, tallyOpened, type Tallied } from './tallies.ts'
+import { unlinkUser } from './unlink.ts'
 import { linkedId, linkedUsers, pageOfUsers, unlinkedUsers, usersBy } from './user-rows.ts'
 
 async function storeValues(context: Write, id: string, attributes: JsonObject): Promise<void> {
@@ -371,6 +372,8 @@ export function usersOf(context: Context): Users {
           id,
         ),
       ),
+    unlink: (id, cause) =>
+      write(context, cause, async (tx) => unlinkUser(tx, await requireUser(tx.db, id)), id),
     remove: (id, expected, cause) =>
       write(context, cause, async (tx) => {
         const user = await requireUser(tx.db, id)

@@ -34,6 +34,7 @@ export type Action =
   | 'administrator.appointed'
   | 'administrator.dismissed'
   | 'user.linked'
+  | 'user.unlinked'
   | 'plan.created'
   | 'plan.started'
   | 'plan.cancelled'

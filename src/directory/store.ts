@@ -88,6 +88,11 @@ export interface Users {
     change: (current: JsonObject) => JsonObject,
     cause: Cause,
   ): Promise<UpdatedUser>
+  /**
+   * Makes a linked user a local one, who is signed out everywhere and has no password yet; groups and roles stay. Throws
+   * `notFound`, and `conflict` for a user whom provisioning made.
+   */
+  unlink(id: string, cause: Cause): Promise<User>
   /** Removes the user and its memberships. Throws `notFound`, `versionMismatch`. */
   remove(id: string, expected: Expected, cause: Cause): Promise<void>
 }

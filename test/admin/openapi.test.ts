@@ -185,6 +185,15 @@ test('is true of what the routes answer', async () => {
     'GET /groups': [await api.get('/groups?search=design')],
     'GET /mails': [await api.get('/mails')],
     'POST /users/{id}/invitation': [mail],
+    'GET /users/{id}/sessions': [
+      await api.get(`/users/${local.id}/sessions`),
+      await api.get('/users/x/sessions'),
+    ],
+    'POST /users/{id}/sign-out': [await api.post(`/users/${local.id}/sign-out`)],
+    'POST /users/{id}/unlink': [
+      await api.post(`/users/${local.id}/unlink`, { passwordLink: true }),
+      await api.post('/users/x/unlink'),
+    ],
     'POST /mails/{id}/cancel': [await api.post(`/mails/${String(mail.body['id'])}/cancel`)],
     'GET /openapi.json': [
       await api.get('/openapi.json'),

@@ -119,6 +119,18 @@ const rows: Readonly<Record<string, Row>> = {
     body: {},
     expected: administer,
   },
+  'POST /admin/api/users/:id/unlink': {
+    path: '/admin/api/users/x/unlink',
+    expected: administer,
+  },
+  'GET /admin/api/users/:id/sessions': {
+    path: '/admin/api/users/x/sessions',
+    expected: administer,
+  },
+  'POST /admin/api/users/:id/sign-out': {
+    path: '/admin/api/users/x/sign-out',
+    expected: administer,
+  },
   'GET /admin/api/syncs': { expected: administer },
   'POST /admin/api/syncs': { expected: administer },
   'GET /admin/api/syncs/:id': { path: '/admin/api/syncs/x', expected: administer },

@@ -1,0 +1,54 @@
+import { and, eq } from 'drizzle-orm'
+import { diff } from '../directory/diff.ts'
+import { DirectoryError } from '../directory/errors.ts'
+import { objectId, type User } from '../directory/user.ts'
+import { endAccess } from './access.ts'
+import { record, type Write } from './context.ts'
+import { userColumns, userDocument } from './rows.ts'
+import { tallyClosed } from './tallies.ts'
+
+/**
+ * Makes a linked user a local one, signed out everywhere and without a password. The object id goes from the externalId
+ * too, or the next change would link the user again.
+ */
+export async function unlinkUser(context: Write, user: User): Promise<User> {
+  if (!user.link) return user
+  if (user.origin === 'scim') {
+    throw new DirectoryError(
+      'conflict',
+      'Provisioning made this user, and would link it again: take the application from the person at Entra.',
+    )
+  }
+  const { externalId: _id, ...rest } = user.attributes
+  const attributes = objectId(user.attributes) === user.link.objectId ? rest : user.attributes
+  const document = userDocument(user.id, attributes)
+  const { users } = context.engine.tables
+  const version = user.version + 1
+  await context.db
+    .update(users)
+    .set({
+      version,
+      origin: 'local',
+      provisioned: false,
+      lastModified: context.at,
+      ...userColumns(attributes, document, undefined),
+    })
+    .where(and(eq(users.organisation, context.scope.organisation), eq(users.id, user.id)))
+  if (user.provisioned) await tallyClosed(context)
+  const ended = await endAccess(context, user.id)
+  await record(context, 'user.unlinked', user.id, [
+    { path: 'link', from: user.link.objectId },
+    ...diff(user.attributes, attributes),
+    ...ended,
+  ])
+  const { link: _, ...unlinked } = user
+  return {
+    ...unlinked,
+    version,
+    lastModified: context.at,
+    origin: 'local',
+    provisioned: false,
+    attributes,
+    document,
+  }
+}
