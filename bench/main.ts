@@ -1,4 +1,5 @@
 /** `npm run bench`: measures Entrance, or writes down what was measured. */
+import { runImport } from './import.ts'
 import { help, readOptions } from './options.ts'
 import { summariseProfile } from './profile.ts'
 import { writeReport } from './report.ts'
@@ -22,6 +23,9 @@ switch (options.command) {
     break
   case 'verify':
     await runVerification(new Date())
+    break
+  case 'import':
+    await runImport(options.people, new Date())
     break
   case 'profile':
     process.stdout.write(summariseProfile(options.file))

@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
+import { MOST_PEOPLE } from '../src/directory/import.ts'
 import { type EngineName, engines, latestResults, RESULTS_FOLDER } from './results.ts'
 import { workloads } from './workloads.ts'
 
@@ -26,6 +27,7 @@ export type Options =
   | RunOptions
   | { readonly command: 'help' }
   | { readonly command: 'verify' }
+  | { readonly command: 'import'; readonly people: number }
   | { readonly command: 'report'; readonly files: readonly string[] }
   | { readonly command: 'profile'; readonly file: string }
   | { readonly command: 'wrong'; readonly problem: string }
@@ -38,6 +40,8 @@ Usage: npm run bench -- [options]
                                           stands in FILE with .md in place of .json goes below its
                                           first table
        npm run bench -- verify            measures what it costs to find out who calls
+       npm run bench -- import [--people 10000]
+                                          measures an import of so many people of Entra
        npm run bench -- profile FILE      says where the time of a CPU profile went
 
   --engine sqlite|postgres      by default sqlite; a PostgreSQL server is started for the run
@@ -80,8 +84,19 @@ function resultsFile(engine: EngineName, label: string, now: Date): string {
   return join(RESULTS_FOLDER, `${now.toISOString().slice(0, 10)}-${name}.json`)
 }
 
-function readCommand([command = '', ...files]: readonly string[]): Options | undefined {
+function readCommand(
+  [command = '', ...files]: readonly string[],
+  given: string | undefined,
+): Options | undefined {
+  if (given !== undefined && command !== 'import') return wrong('--people goes with import.')
   if (command === '') return undefined
+  if (command === 'import') {
+    const people = numbers(given ?? '10000')?.[0]
+    if (files.length > 0) return wrong('The command import takes only --people.')
+    return people === undefined || people > MOST_PEOPLE
+      ? wrong(`--people takes a number from 1 to ${MOST_PEOPLE.toLocaleString('en')}.`)
+      : { command, people }
+  }
   if (command === 'report') {
     const found = files.length > 0 ? files : latestResults()
     return found.length === 0 ? wrong('There are no results yet.') : { command, files: found }
@@ -101,6 +116,7 @@ function parse(args: string[]) {
     allowPositionals: true,
     options: {
       engine: { type: 'string' },
+      people: { type: 'string' },
       users: { type: 'string' },
       groups: { type: 'string' },
       workloads: { type: 'string' },
@@ -126,7 +142,7 @@ export function readOptions(args: string[], now: Date): Options {
   }
   const { values, positionals } = parsed
   if (values.help) return { command: 'help' }
-  const command = readCommand(positionals)
+  const command = readCommand(positionals, values.people)
   if (command) return command
 
   const engine = engines.find((name) => name === (values.engine ?? 'sqlite'))

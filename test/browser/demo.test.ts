@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { expect, onTestFinished, test } from 'vitest'
-import { button, goToEntra, sees } from './steps.ts'
+import { button, goToEntra, sees, signIn } from './steps.ts'
 import { openWindow } from './window.ts'
 
 const DEMO = join(import.meta.dirname, '../entra/demo.ts')
@@ -33,18 +33,18 @@ function find(printed: string, pattern: RegExp): string {
   return pattern.exec(printed)?.[1] ?? ''
 }
 
-test('the demo lets in, does not know and turns away whom it says, and waits for an administrator', async () => {
+test('the demo lets in, does not know and turns away whom it says, and shows its invitations', async () => {
   const printed = await startDemo()
   expect(printed).toContain('No failed request.\nThe server equals the tenant: ')
   const address = find(printed, /^Sign in +(\S+)$/m)
   const entra = find(printed, / At (\S+), which stands in for Entra/)
   const page = await openWindow(new URL(address).origin, entra)
-  const connect = async (name: string) => {
-    await page.goto(address)
-    await goToEntra(page)
-    await page.getByRole('searchbox').fill(name)
-    await button(page, 'Search').click()
-    await page.getByRole('button', { name }).click()
+  const connect = async (name: string, window = page) => {
+    await window.goto(address)
+    await goToEntra(window)
+    await window.getByRole('searchbox').fill(name)
+    await button(window, 'Search').click()
+    await window.getByRole('button', { name }).click()
   }
 
   await connect(find(printed, /^ +(.+?) +is turned away/m))
@@ -55,6 +55,27 @@ test('the demo lets in, does not know and turns away whom it says, and waits for
   await connect(known)
   await sees(page, known)
 
-  await page.goto(find(printed, /^Set up +(\S+)$/m))
-  await sees(page, 'Welcome')
+  const imported = find(printed, /^ +(.+?) +gets in, since the import$/m)
+  const colleague = await openWindow(new URL(address).origin, entra)
+  await connect(imported, colleague)
+  await sees(colleague, imported)
+
+  const [, userName = '', password = ''] =
+    /^Admin +(\S+) +with the password +(\S+)$/m.exec(printed) ?? []
+  const office = await openWindow(new URL(address).origin)
+  await office.goto(address)
+  await signIn(office, userName, password)
+  await sees(office, 'Ada Administrator')
+
+  const mails = await openWindow(find(printed, /^Mails +(\S+)$/m))
+  const invitations = Number(find(printed, /^Imported: 24 people .* (\d+) invitations\.$/m))
+  await expect
+    .poll(
+      async () => {
+        await mails.goto('/')
+        return mails.getByRole('heading', { name: 'Your access to Contoso Studio' }).count()
+      },
+      { timeout: 15_000 },
+    )
+    .toBe(invitations)
 })

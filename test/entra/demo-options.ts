@@ -14,8 +14,8 @@ export type DemoOptions = {
 }
 
 export const help = `Shows Entrance at work: starts it on an empty database, provisions a made-up tenant
-into it the way Microsoft Entra ID does, changes the tenant twice, and compares every
-account and group with the tenant.
+into it the way Microsoft Entra ID does, changes the tenant twice, compares every account
+and group with the tenant, and imports people who are not provisioned.
 
   npm run demo -- [options]
 

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { makeColleagues } from './demo-import.ts'
 import { demoPeople } from './demo-people.ts'
 import { makeTenant } from './make-tenant.ts'
 import { isActive } from './tenant.ts'
@@ -27,6 +28,15 @@ test('who gets in has a name that is easy to type and nobody else has', () => {
   const name = people.known?.displayName ?? ''
   expect(name).toMatch(/^[A-Za-z '.-]+$/)
   expect(people.all.filter(({ displayName }) => displayName === name)).toHaveLength(1)
+})
+
+test('those who were imported sign in too, and the first of them is the one to try', () => {
+  const colleagues = makeColleagues(1)
+  const { imported, all } = demoPeople(tenant, colleagues)
+  const ids = new Set(all.map(({ objectId }) => objectId))
+  expect(ids.size).toBe(203 + colleagues.length)
+  expect(imported?.displayName).toBe('Ina Imported')
+  expect(imported?.objectId).toBe(colleagues[0]?.objectId)
 })
 
 test('a tenant without anybody who may sign in has nobody who gets in', () => {

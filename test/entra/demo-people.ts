@@ -5,6 +5,8 @@ import { type EntraUser, isActive, type Tenant } from './tenant.ts'
 export type DemoPeople = {
   /** Gets in. Undefined in a tenant where nobody may. */
   known: Person | undefined
+  /** Gets in since the import. Undefined where nobody was imported. */
+  imported: Person | undefined
   /** In Entra, and not provisioned. */
   unknown: Person
   /** Turned away by Entra. */
@@ -44,18 +46,20 @@ function personOf({ objectId, userPrincipalName, displayName, appRoles }: EntraU
   }
 }
 
-/** The people of a tenant who may sign in, and some whom it does not have. */
-export function demoPeople(tenant: Tenant): DemoPeople {
+/** The people of a tenant who may sign in, those who were imported beside them, and some whom it does not have. */
+export function demoPeople(tenant: Tenant, colleagues: readonly EntraUser[] = []): DemoPeople {
   const members = [...tenant.users.values()].filter(isActive).map(personOf)
   const named = Map.groupBy(members, ({ displayName }) => displayName)
   const plain = [...named].find(([name, { length }]) => length === 1 && PLAIN.test(name))
   const known = plain?.[1][0] ?? members[0]
+  const others = colleagues.map(personOf)
   const [unknown, another, unassigned] = strangers
   const first = known ? [known, unknown, another, unassigned] : [...strangers]
   return {
     known,
+    imported: others[0],
     unknown,
     unassigned,
-    all: [...first, ...members.filter((person) => person !== known)],
+    all: [...first, ...members.filter((person) => person !== known), ...others],
   }
 }

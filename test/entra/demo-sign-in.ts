@@ -1,19 +1,27 @@
 import { type Authority, startAuthority } from './authority/authority.ts'
 
 /** The tenant of the demo and its app registration. */
-const TENANT = '1b4e28ba-2fa1-4d2e-883f-0016d3cca427'
-const CLIENT = '6731de76-14a6-49ae-97bc-6eba6914391e'
+export const DEMO_TENANT = '1b4e28ba-2fa1-4d2e-883f-0016d3cca427'
+export const DEMO_CLIENT = '6731de76-14a6-49ae-97bc-6eba6914391e'
 
-/** Starts a stand-in for the sign-in side of Entra, where nobody has an account yet, for an Entrance at `origin`. */
-export function startDemoAuthority(origin: string, clientSecret: string): Promise<Authority> {
+/**
+ * Starts a stand-in for the sign-in side of Entra, where nobody has an account yet, for an Entrance at `origin` that
+ * reads people at `graphOrigin`.
+ */
+export function startDemoAuthority(
+  origin: string,
+  clientSecret: string,
+  graphOrigin?: string,
+): Promise<Authority> {
   return startAuthority({
-    tenantId: TENANT,
-    clientId: CLIENT,
+    tenantId: DEMO_TENANT,
+    clientId: DEMO_CLIENT,
     clientSecret,
     redirectUris: [`${origin}/auth/entra/callback`],
     postLogoutRedirectUris: [`${origin}/auth/signed-out`],
     frontChannelLogoutUri: `${origin}/auth/entra/sign-out`,
     people: [],
+    ...(graphOrigin === undefined ? {} : { graphOrigin }),
   })
 }
 

@@ -1,3 +1,4 @@
+import type { Administrator } from './administrator.ts'
 import type { DemoPeople } from './demo-people.ts'
 
 const LABEL_WIDTH = 10
@@ -16,13 +17,15 @@ export function demoWelcome(shown: {
   readonly token: string
   readonly database: string
   readonly people: DemoPeople
-  /** Makes the first administrator. */
-  readonly setUpLink: string | undefined
+  readonly admin: Pick<Administrator, 'userName' | 'password'>
+  /** Where the mails are shown. */
+  readonly mails: string
 }): string {
-  const { origin, authority, base, token, database, people, setUpLink } = shown
-  const { known, unknown, unassigned } = people
+  const { origin, authority, base, token, database, people, admin, mails } = shown
+  const { known, imported, unknown, unassigned } = people
   const outcomes = [
     ...(known ? [[known.displayName, 'gets in']] : []),
+    ...(imported ? [[imported.displayName, 'gets in, since the import']] : []),
     [unknown.displayName, 'is not known here yet, and leaves a request'],
     [unassigned.displayName, 'is turned away by Entra'],
   ]
@@ -33,9 +36,10 @@ export function demoWelcome(shown: {
     line('', 'be one of these, or search for anybody else:'),
     ...outcomes.map(([name = '', outcome]) => line('', `  ${name.padEnd(width)}${outcome}`)),
     line('Requests', `DATABASE_URL=${database} npm run cli -- link list`),
-    ...(setUpLink === undefined
-      ? []
-      : [line('Set up', setUpLink), line('', 'Makes the first administrator, once.')]),
+    line('Admin', `${admin.userName}   with the password   ${admin.password}`),
+    line('', 'Leave the box empty at the sign-in.'),
+    line('Mails', mails),
+    line('', 'The invitations, which arrive within seconds and go no further.'),
     '',
     line('SCIM', base),
     line('Health', `${origin}/readyz`),

@@ -2,14 +2,20 @@ import { randomBytes } from 'node:crypto'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { openMailbox } from '../support/mail-server.ts'
+import { setUpAdministrator } from './administrator.ts'
 import { makeChanges } from './changes.ts'
+import { makeColleagues, showImport, withPeople } from './demo-import.ts'
 import { type DemoOptions, help, OptionError, readOptions } from './demo-options.ts'
 import { demoPeople } from './demo-people.ts'
 import { cycleTable, differenceLines, makeProgress } from './demo-report.ts'
 import { timeLine, unexpectedAnswers } from './demo-report.ts'
-import { signInSettings, startDemoAuthority } from './demo-sign-in.ts'
+import { DEMO_CLIENT, DEMO_TENANT, signInSettings, startDemoAuthority } from './demo-sign-in.ts'
 import { demoWelcome } from './demo-welcome.ts'
+import { importSettings } from './entrance-import.ts'
 import { type EntranceProcess, freePort, startEntrance } from './entrance-process.ts'
+import { startGraph } from './graph/graph.ts'
+import { startMailPage } from './mail-page.ts'
 import { makeTenant } from './make-tenant.ts'
 import { type CycleReport, makeProvisioner, type Progress } from './provisioner.ts'
 import { makeRandom } from './random.ts'
@@ -104,45 +110,70 @@ async function run(server: EntranceProcess, token: string, options: DemoOptions)
   return { isRight, tenant }
 }
 
-const SET_UP_LINK = /\S+\/auth\/link\/\S+/u
+/** What stands in for everything around Entrance: Entra's sign-in, Graph, and a mail server with a page. */
+async function openNeighbours(port: number, people: () => Tenant) {
+  const clientSecret = newSecret()
+  const registration = { tenantId: DEMO_TENANT, clientId: DEMO_CLIENT, clientSecret }
+  const graph = await startGraph({ ...registration, tenant: people })
+  const origin = `http://127.0.0.1:${port}`
+  const authority = await startDemoAuthority(origin, clientSecret, graph.origin)
+  const mailbox = await openMailbox()
+  const mails = await startMailPage(mailbox.mails)
+  return {
+    authority,
+    mails,
+    settings: { ...signInSettings(authority), ...importSettings(graph, mailbox) },
+    close: () => Promise.all([mails, mailbox, authority, graph].map((each) => each.close())),
+  }
+}
 
 async function demo(options: DemoOptions): Promise<number> {
   const folder = await mkdtemp(join(tmpdir(), 'entrance-demo-'))
-  const [token, secret] = [newSecret(), newSecret()]
+  const token = newSecret()
   const port = options.port ?? (await freePort())
-  const authority = await startDemoAuthority(`http://127.0.0.1:${port}`, secret)
+  const colleagues = makeColleagues(options.seed)
+  let inEntra: Tenant = { users: new Map(), groups: new Map(), version: 0 }
+  const { authority, mails, settings, close } = await openNeighbours(port, () => inEntra)
   try {
     say('Starting Entrance on an empty database …')
     const database = `file:${join(folder, 'entrance.db')}`
-    const environment = { DATABASE_URL: database, ...signInSettings(authority) }
+    const environment = { DATABASE_URL: database, ...settings }
     const server = await startEntrance({ folder, token, port, environment })
     const interrupted = new Promise<'interrupted'>((resolve) => {
       for (const signal of ['SIGINT', 'SIGTERM'] as const) {
         process.once(signal, () => resolve('interrupted'))
       }
     })
+    const script = async () => {
+      const admin = await setUpAdministrator(server)
+      const { isRight, tenant } = await run(server, token, options)
+      inEntra = withPeople(tenant, colleagues)
+      const imported = await showImport(admin, folder, colleagues)
+      say(imported.text)
+      return { admin, tenant, isRight: isRight && imported.isRight }
+    }
     try {
       const died = server.ended.then((how) => {
         throw new Error(`Entrance ended by itself with ${how}. Its last words:\n${server.output()}`)
       })
       // Ending on request, later, is no failure.
       died.catch(() => undefined)
-      const outcome = await Promise.race([run(server, token, options), interrupted, died])
+      const outcome = await Promise.race([script(), interrupted, died])
       if (outcome === 'interrupted') return 0
       if (options.once) return outcome.isRight ? 0 : 1
-      const people = demoPeople(outcome.tenant)
+      const { admin, tenant } = outcome
+      const people = demoPeople(tenant, colleagues)
       for (const person of people.all) authority.setPerson(person)
       const { origin, base } = server
-      const setUpLink = SET_UP_LINK.exec(server.output())?.[0]
-      const shown = { authority: authority.origin, token, database, people, setUpLink }
-      say(`\n${demoWelcome({ origin, base, ...shown })}`)
+      const shown = { authority: authority.origin, token, database, people, admin }
+      say(`\n${demoWelcome({ origin, base, mails: mails.origin, ...shown })}`)
       await Promise.race([interrupted, died])
       return 0
     } finally {
       await server.stop()
     }
   } finally {
-    await authority.close()
+    await close()
     await rm(folder, { recursive: true, force: true })
   }
 }

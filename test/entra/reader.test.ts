@@ -127,6 +127,17 @@ describe('people by what is known of them', () => {
     expect(graph.requests.total).toBe(Math.ceil(Math.ceil((ids.length + 1) / 15) / 20))
   })
 
+  test.each([
+    ['who is there', people.adele.objectId, 'Adele Vance'],
+    ['who is in the recycle bin', people.recycled.objectId, undefined],
+    ['who never was', 'ffffffff-0000-4000-8000-000000000000', undefined],
+    ['that is another thing', groups.team.objectId, undefined],
+    ['that leads elsewhere', '../groups', undefined],
+  ])('one alone: %s', async (_, id, name) => {
+    const { directory } = await reading()
+    expect((await directory.userById(id))?.displayName).toBe(name)
+  })
+
   test('by address, whatever its letter case', async () => {
     const { directory } = await reading()
     const found = await directory.usersByAddress([
@@ -212,6 +223,10 @@ describe('the connection', () => {
       ['Application.Read.All', expect.stringContaining('Application.Read.All')],
     ])
     await expect(directory.searchGroups('')).rejects.toMatchObject({ code: 'forbidden' })
+    graph.permissions = []
+    await expect(directory.userById(people.adele.objectId)).rejects.toMatchObject({
+      code: 'forbidden',
+    })
   })
 
   test.each([
