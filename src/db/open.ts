@@ -16,33 +16,38 @@ import { mailQueueOf, outboxOf } from './outbox.ts'
 import { permissionsOf } from './permissions.ts'
 import { runningPlans } from './plan-rows.ts'
 import { plansOf } from './plans.ts'
+import { SCAN_MILLISECONDS } from './scan-limit.ts'
 import { findSession, sessionsOf, touchSessions } from './sessions.ts'
 import { signInsOf } from './sign-ins.ts'
 import { openSqlite } from './sqlite.ts'
 import { findToken, tokensOf, touchTokens } from './tokens.ts'
 import { usersOf } from './users.ts'
 
-async function openEngine(databaseUrl: string): Promise<Engine> {
+async function openEngine(databaseUrl: string, scanMilliseconds: number): Promise<Engine> {
   if (/^postgres(ql)?:/.test(databaseUrl)) {
     // Loaded when it is used: an installation on SQLite needs none of it.
     const { openPostgres } = await import('./postgres.ts')
-    return openPostgres(databaseUrl)
+    return openPostgres(databaseUrl, scanMilliseconds)
   }
   if (databaseUrl.startsWith('file:')) {
-    return openSqlite(resolve(databaseUrl.slice('file:'.length)))
+    return openSqlite(resolve(databaseUrl.slice('file:'.length)), scanMilliseconds)
   }
   throw new Error('DATABASE_URL must begin with file:, postgres: or postgresql:')
 }
 
 /**
  * Opens the store that a database URL names (`file:./data/entrance.db`, `postgresql://host/entrance`) and brings it up
- * to date.
+ * to date. A scan ends after `scanMilliseconds`.
  */
 export async function openStore(
   databaseUrl: string,
-  { now, newId }: { now: () => Date; newId: () => string },
+  {
+    now,
+    newId,
+    scanMilliseconds = SCAN_MILLISECONDS,
+  }: { now: () => Date; newId: () => string; scanMilliseconds?: number },
 ): Promise<Store> {
-  const engine = await openEngine(databaseUrl)
+  const engine = await openEngine(databaseUrl, scanMilliseconds)
   const base = { engine, now, newId }
   await ensureDefault(base)
   const told = <T extends object>(methods: T): T => tellFailures(engine, methods)

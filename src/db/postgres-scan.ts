@@ -2,15 +2,13 @@ import { DrizzleQueryError } from 'drizzle-orm'
 import { drizzle } from 'drizzle-orm/node-postgres'
 import { DatabaseError, type Pool, type PoolClient } from 'pg'
 import type { Db, Scan, Scanned } from './engine.ts'
-import { SCAN_MILLISECONDS, stopping, tooMany } from './scan-limit.ts'
+import { stopping, tooMany } from './scan-limit.ts'
 import { scanQueue } from './scan-queue.ts'
 import type { SameTables } from './tables.check.ts'
 import * as tables from './tables.pg.ts'
 
 /** Of the connections of the pool, which other reads need too. */
 const AT_A_TIME = 2
-
-const BEGIN = `BEGIN READ ONLY; SET LOCAL statement_timeout = ${SCAN_MILLISECONDS}`
 
 /** query_canceled: what a statement ends with when its time is up. */
 const CANCELED = '57014'
@@ -22,7 +20,8 @@ export interface PostgresScans {
 }
 
 /** Scans on a few connections of a pool, each with a limit of its own. */
-export function postgresScans(pool: Pool): PostgresScans {
+export function postgresScans(pool: Pool, milliseconds: number): PostgresScans {
+  const begin = `BEGIN READ ONLY; SET LOCAL statement_timeout = ${milliseconds}`
   const db = drizzle(pool) as unknown as Db
   const { users, groups } = tables as unknown as SameTables
   const inTurn = scanQueue(AT_A_TIME)
@@ -50,7 +49,7 @@ export function postgresScans(pool: Pool): PostgresScans {
     let failed = true
     try {
       if (closed) throw stopping()
-      await client.query(BEGIN)
+      await client.query(begin)
       const { rows } = await client.query<Scanned>({ text }, values)
       await client.query('COMMIT')
       failed = false

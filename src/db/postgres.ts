@@ -6,6 +6,7 @@ import { Client, DatabaseError, type ClientBase, type Pool, type PoolClient } fr
 import type { Db, Engine, JsonDialect } from './engine.ts'
 import { driverError } from './failures.ts'
 import { postgresScans } from './postgres-scan.ts'
+import { SCAN_MILLISECONDS } from './scan-limit.ts'
 import { connectionOf, isAway, isLost, openPool } from './postgres-connection.ts'
 import type { SameTables } from './tables.check.ts'
 import * as tables from './tables.pg.ts'
@@ -174,7 +175,10 @@ async function bringUpToDate(url: string): Promise<void> {
  * Connects to a PostgreSQL database and brings its tables up to date. Connections that break are replaced; until then
  * `isUnavailable` is true of what fails.
  */
-export async function openPostgres(url: string): Promise<Engine> {
+export async function openPostgres(
+  url: string,
+  scanMilliseconds = SCAN_MILLISECONDS,
+): Promise<Engine> {
   await bringUpToDate(url).catch((error: unknown) => {
     throw isAway(error) ? new Error(`no connection: ${reasonOf(error)}`, { cause: error }) : error
   })
@@ -182,7 +186,7 @@ export async function openPostgres(url: string): Promise<Engine> {
   const readers = openPool(url)
   const writers = openPool(url)
   const read = drizzle(readers) as unknown as Db
-  const scans = postgresScans(readers)
+  const scans = postgresScans(readers, scanMilliseconds)
   const dbs = new WeakMap<ClientBase, Db>()
   const clients = new WeakMap<Db, Pick<Pool, 'query'>>([[read, readers]])
   // Those who would lose against each other do not try, as far as they come through this server.

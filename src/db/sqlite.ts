@@ -126,7 +126,7 @@ const indexNames = new Map(
 )
 
 /** Opens an SQLite file, makes it when it is missing, and brings its tables up to date. */
-export function openSqlite(file: string): Engine {
+export function openSqlite(file: string, scanMilliseconds = SCAN_MILLISECONDS): Engine {
   mkdirSync(dirname(file), { recursive: true })
   const writer = new Database(file)
   configure(writer)
@@ -164,7 +164,7 @@ export function openSqlite(file: string): Engine {
         .where(and(sql`within_time()`, where))
         .orderBy(asc(table.id))
         .toSQL()
-      const limits = { startIndex, count, milliseconds: SCAN_MILLISECONDS }
+      const limits = { startIndex, count, milliseconds: scanMilliseconds }
       const scanned = await inTurn(organisation, () => thread.run({ ...ids, ...limits }))
       if (!scanned) throw tooMany(kind)
       return scanned

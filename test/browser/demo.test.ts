@@ -4,7 +4,9 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { expect, onTestFinished, test } from 'vitest'
 import { button, goToEntra, sees, signIn } from './steps.ts'
-import { openWindow } from './window.ts'
+import { closeBrowserAtEnd, openWindow } from './window.ts'
+
+closeBrowserAtEnd()
 
 const DEMO = join(import.meta.dirname, '../entra/demo.ts')
 

@@ -3,7 +3,9 @@ import { authorizePath, parameters, redeem, STATE, tokensOf } from '../support/d
 import { ada, grace } from '../support/microsoft.ts'
 import { newSocket, openOffice } from './office.ts'
 import { button, connectAs, link, sees } from './steps.ts'
-import { openWindow } from './window.ts'
+import { closeBrowserAtEnd, openWindow } from './window.ts'
+
+closeBrowserAtEnd()
 
 /** An office, a desktop client that waits at a port of this machine, and the window that it opened. */
 async function arrive() {

@@ -6,7 +6,9 @@ import { ada, grace } from '../support/microsoft.ts'
 import { newLocalUser } from '../support/people.ts'
 import { openOffice, type Office } from './office.ts'
 import { box, button, connectAs, goToEntra, link, nameField, sees } from './steps.ts'
-import { openWindow } from './window.ts'
+import { closeBrowserAtEnd, openWindow } from './window.ts'
+
+closeBrowserAtEnd()
 
 /** An office that Ada works in, and a window at its sign-in. */
 async function arrive(...people: Person[]): Promise<Office & { page: Page; id: string }> {

@@ -3,7 +3,9 @@ import { expect, test } from 'vitest'
 import { newLink, newLocalUser, PASSWORD } from '../support/people.ts'
 import { openOffice, type Office } from './office.ts'
 import { box, button, link, nameField, passwordField, sees, signIn } from './steps.ts'
-import { openWindow } from './window.ts'
+import { closeBrowserAtEnd, openWindow } from './window.ts'
+
+closeBrowserAtEnd()
 
 const NAME = 'adele@contoso.example'
 const NEW_PASSWORD = 'four words, and a comma'

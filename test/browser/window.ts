@@ -10,10 +10,14 @@ const REFUSED = /^Failed to load resource: the server responded with a status of
 
 let launched: Promise<Browser> | undefined
 
-afterAll(async () => {
-  const browser = await launched
-  await browser?.close()
-})
+/** Closes the browser when the tests of a file are over. Every file that opens a window says so. */
+export function closeBrowserAtEnd(): void {
+  afterAll(async () => {
+    const browser = await launched
+    launched = undefined
+    await browser?.close()
+  })
+}
 
 /** Whether a message of the console is only about the status of the page that is shown. */
 function isAboutPage(message: ConsoleMessage): boolean {

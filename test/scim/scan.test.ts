@@ -1,4 +1,4 @@
-import { afterAll, describe, expect, onTestFinished, test, vi } from 'vitest'
+import { afterAll, describe, expect, onTestFinished, test } from 'vitest'
 import { openStore } from '../../src/db/open.ts'
 import { parseFilter } from '../../src/scim/protocol/filter.ts'
 import { resolveFilter } from '../../src/scim/protocol/resolve.ts'
@@ -13,10 +13,7 @@ import { ERROR, newGroup, newUser } from '../support/resources.ts'
  * their limit on any machine.
  */
 
-vi.mock('../../src/db/scan-limit.ts', async (original) => ({
-  ...(await original<object>()),
-  SCAN_MILLISECONDS: 1_000,
-}))
+const SCAN_MILLISECONDS = 1_000
 
 const COPIES = 5_000
 const TERMS = Array.from({ length: 190 }, (_, index) => index)
@@ -24,7 +21,7 @@ const TERMS = Array.from({ length: 190 }, (_, index) => index)
 const ENDLESS = TERMS.map((index) => `emails.value ew "@${index}.example"`).join(' or ')
 const ENDLESS_FOR_GROUPS = TERMS.map((index) => `schemas eq "${index}"`).join(' or ')
 
-const app = await testApp({ finished: afterAll })
+const app = await testApp({ finished: afterAll, scanMilliseconds: SCAN_MILLISECONDS })
 const { scim, database } = app
 const emails = Array.from({ length: 20 }, (_, index) => ({ value: `adele.${index}@work.example` }))
 const adele = await newUser(scim, 'adele', { title: 'Engineer', emails })
@@ -117,7 +114,11 @@ describe('a scan', () => {
 
   test('ends with the store', async () => {
     const own = await newDatabase()
-    const store = await openStore(own.url, { now: testClock().now, newId: testIds() })
+    const store = await openStore(own.url, {
+      now: testClock().now,
+      newId: testIds(),
+      scanMilliseconds: SCAN_MILLISECONDS,
+    })
     let closed: Promise<void> | undefined
     const close = () => (closed ??= store.close())
     onTestFinished(close)

@@ -99,6 +99,8 @@ export async function testApp(
     /** The app registration that people sign in through, which the organisation `default` belongs to. */
     readonly entra?: Registration
     readonly entraTokensFrom?: readonly string[]
+    /** How long a scan may take. */
+    readonly scanMilliseconds?: number
     /** The people of Entra; the organisation `default` belongs to their tenant. */
     readonly entraDirectory?: EntraDirectory
     /** Who is told that there is an import to carry out; nobody is, as a rule. */
@@ -117,7 +119,13 @@ export async function testApp(
   const newId = testIds()
   const { now } = clock
   const database = await newDatabase(finished)
-  const store = await openStore(database.url, { now, newId })
+  const store = await openStore(database.url, {
+    now,
+    newId,
+    ...(options.scanMilliseconds === undefined
+      ? {}
+      : { scanMilliseconds: options.scanMilliseconds }),
+  })
   finished(() => store.close())
   const logged: Record<string, unknown>[] = []
   const log = createLog({ level: 'debug', now, write: (line) => logged.push(JSON.parse(line)) })
