@@ -77,7 +77,7 @@ async function start(url: string) {
     organisation: 'default',
     actor: 'nobody asked',
   } as const
-  const believing: ProvisioningAuth = { ...verifying, verify: async () => principal }
+  const believing: ProvisioningAuth = { ...verifying, verify: () => principal }
   let auth = verifying
   const app = createApp({
     store,

@@ -30,14 +30,15 @@ const challenge = (realm: string, error?: string) => ({
 export function requiresScim(auth: ProvisioningAuth, attempts: Attempts): MiddlewareHandler {
   return createMiddleware<Guarded>(async function requiresScim(context, next) {
     const header = context.req.header('authorization')
-    const principal = await auth.verify(header).catch((error: unknown) => {
+    function refused(error: unknown): undefined {
       if (error instanceof KeysUnavailable) {
         throw new DirectoryError('unavailable', error.message, { cause: error })
       }
       if (!(error instanceof TokenRefused)) throw error
       context.set('failure', error)
-      return undefined
-    })
+    }
+    const found = auth.verify(header)
+    const principal = found instanceof Promise ? await found.catch(refused) : found
     if (principal) {
       context.set('principal', principal)
       if (may(principal, 'scim')) return next()

@@ -18,10 +18,10 @@ const BELIEVED = 1_000
 
 export interface ProvisioningAuth {
   /**
-   * The caller that an Authorization header stands for, or undefined. Throws TokenRefused for a token of Entra, whose
-   * reason is for the log alone, and KeysUnavailable.
+   * The caller that an Authorization header stands for, or undefined: at once for who was verified a moment ago. Throws
+   * TokenRefused for a token of Entra, whose reason is for the log alone, and KeysUnavailable.
    */
-  verify(authorization: string | undefined): Promise<Principal | undefined>
+  verify(authorization: string | undefined): Principal | undefined | Promise<Principal | undefined>
   /** Writes down when tokens were last used. */
   flush(): Promise<void>
 }
@@ -139,15 +139,26 @@ export function provisioningAuth(store: Store, deps: Deps): ProvisioningAuth {
     if (believed.size > BELIEVED && oldest !== undefined) believed.delete(oldest)
   }
 
-  /** Whose a credential is, as it was at most a second ago. */
-  async function callerOf(credential: string, time: number): Promise<Found | undefined> {
-    const hash = hashSecret(credential)
-    const known = believed.get(hash)
-    if (known && time < known.until) return known
+  /** Notes that a credential was used, and says whose it is. */
+  function noteUse(found: Found, time: number): Principal {
+    if (found.token !== undefined) {
+      used.set(found.token, time)
+      // No caller waits for this, and none fails with it: the next use is written down again.
+      if (time - flushed >= TOUCH_MILLISECONDS) flush().catch(() => undefined)
+    }
+    return found.principal
+  }
+
+  async function verifyAnew(
+    credential: string,
+    hash: string,
+    time: number,
+  ): Promise<Principal | undefined> {
     believed.delete(hash)
     const found = await find(credential, hash, time)
-    if (found) believe(hash, found, time)
-    return found
+    if (!found) return undefined
+    believe(hash, found, time)
+    return noteUse(found, time)
   }
 
   async function flush(): Promise<void> {
@@ -158,17 +169,13 @@ export function provisioningAuth(store: Store, deps: Deps): ProvisioningAuth {
   }
 
   return {
-    async verify(authorization) {
+    verify(authorization) {
       const credential = bearerOf(authorization)
       if (credential === undefined) return undefined
       const time = now().getTime()
-      const caller = await callerOf(credential, time)
-      if (caller?.token !== undefined) {
-        used.set(caller.token, time)
-        // No caller waits for this, and none fails with it: the next use is written down again.
-        if (time - flushed >= TOUCH_MILLISECONDS) flush().catch(() => undefined)
-      }
-      return caller?.principal
+      const hash = hashSecret(credential)
+      const known = believed.get(hash)
+      return known && time < known.until ? noteUse(known, time) : verifyAnew(credential, hash, time)
     },
     flush,
   }
