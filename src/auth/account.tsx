@@ -1,14 +1,10 @@
 import type { Hono } from 'hono'
-import { userName } from '../directory/user.ts'
+import { displayName, userName } from '../directory/user.ts'
 import { causeOf, readForm, show, type AuthContext, type AuthEnv } from './http.tsx'
 import { AccountPage } from './pages/account.tsx'
 import type { Desk } from './desk.ts'
 import { may, personPrincipal } from './principal.ts'
 import { isOver, type SignedIn } from './sessions.ts'
-
-function text(value: unknown): string {
-  return typeof value === 'string' ? value : ''
-}
 
 export function addAccount(
   app: Hono<AuthEnv>,
@@ -23,7 +19,7 @@ export function addAccount(
       context,
       <AccountPage
         userName={userName(user.attributes)}
-        displayName={text(user.attributes['displayName'])}
+        displayName={displayName(user.attributes)}
         groups={user.groups.map(({ displayName }) => displayName)}
         administrator={administrator}
         sessions={(await directoryOf(who).sessions.list(user.id)).filter(

@@ -1,6 +1,6 @@
 import type { Hono } from 'hono'
 import { hashSecret, newTokenSecret } from '../directory/token.ts'
-import { userName } from '../directory/user.ts'
+import { displayName, userName } from '../directory/user.ts'
 import type { Desk } from './desk.ts'
 import { causeOf, show, type AuthContext, type AuthEnv } from './http.tsx'
 import {
@@ -16,10 +16,6 @@ import type { SignedIn } from './sessions.ts'
 
 /** So long the client may take to exchange a code. */
 const CODE_MILLISECONDS = 2 * 60_000
-
-function text(value: unknown): string {
-  return typeof value === 'string' ? value : ''
-}
 
 /** Signs the application's desktop client in with the system's browser (RFC 8252). */
 export function addNative(app: Hono<AuthEnv>, desk: Desk): void {
@@ -56,7 +52,7 @@ export function addNative(app: Hono<AuthEnv>, desk: Desk): void {
       context,
       <ContinuePage
         userName={userName(who.user.attributes)}
-        displayName={text(who.user.attributes['displayName'])}
+        displayName={displayName(who.user.attributes)}
         parameters={toParameters(request)}
         cancel={denialAddress(request, publicUrl)}
       />,

@@ -8,6 +8,7 @@ import {
 } from './arguments.ts'
 import { causeOf, findByPrefix, withDirectory } from './open.ts'
 import { Failure, json, minute, plain, table, type Terminal } from './terminal.ts'
+import { requireUser } from './users.ts'
 
 function list(terminal: Terminal, options: OrganisationOption & JsonOption) {
   return withDirectory(terminal, options.organisation, async ({ directory }) => {
@@ -56,8 +57,7 @@ function decide(
       terminal.write(`Dismissed: ${shown} stays as it is.\n`)
       return
     }
-    const user = name === undefined ? undefined : await directory.users.named(name)
-    if (name !== undefined && !user) throw new Failure(`There is no user "${shown}".`)
+    const user = name === undefined ? undefined : await requireUser(directory, name)
     if (request.userId === undefined && !user) {
       throw new Failure('Nobody here has this user name: say with --user whose account it is.')
     }

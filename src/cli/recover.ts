@@ -1,25 +1,20 @@
 import type { Command } from 'commander'
 import { issueLink } from '../directory/one-time-link.ts'
-import type { Directory } from '../directory/store.ts'
 import { organisationOption, type OrganisationOption } from './arguments.ts'
 import { causeOf, withDirectory } from './open.ts'
-import { Failure, minute, plain, type Terminal } from './terminal.ts'
+import { minute, plain, type Terminal } from './terminal.ts'
+import { requireUser } from './users.ts'
 
 interface RecoverOptions extends OrganisationOption {
   readonly user?: string
-}
-
-async function idOf(directory: Directory, name: string): Promise<string> {
-  const user = await directory.users.named(name)
-  if (!user) throw new Failure(`There is no user "${plain(name)}".`)
-  return user.id
 }
 
 /** Gives an operator who is locked out a way in, as an administrator. */
 function recover(terminal: Terminal, options: RecoverOptions) {
   return withDirectory(terminal, options.organisation, async ({ directory, config }) => {
     const cause = causeOf(terminal)
-    const userId = options.user === undefined ? undefined : await idOf(directory, options.user)
+    const userId =
+      options.user === undefined ? undefined : (await requireUser(directory, options.user)).id
     const { url, expires } = await issueLink(
       directory,
       {

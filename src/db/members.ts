@@ -5,7 +5,7 @@ import { readDocument } from '../scim/protocol/document.ts'
 import type { Member, MemberChange } from '../scim/protocol/members.ts'
 import { chunks, type Context, type Write } from './context.ts'
 import type { Db } from './engine.ts'
-import { displayName } from './rows.ts'
+import { displayName } from '../directory/user.ts'
 
 /** An event names at most so many members; beyond that it says how many there were. */
 const NAMED = 100

@@ -3,7 +3,7 @@ import type { EntraUser } from '../directory/entra-directory.ts'
 import type { Change } from '../directory/event.ts'
 import type { Plan, PlanItem } from '../directory/plan.ts'
 import type { RunningPlan } from '../directory/store.ts'
-import { userName, type User } from '../directory/user.ts'
+import { displayName, userName, type User } from '../directory/user.ts'
 import type { Engine, Tables } from './engine.ts'
 
 export type PlanRow = Tables['plans']['$inferSelect']
@@ -43,11 +43,10 @@ export async function runningPlans(engine: Engine): Promise<RunningPlan[]> {
 /** What is left of a person who is not in the tenant any more. */
 export function goneFrom({ link, attributes }: User): EntraUser {
   const name = userName(attributes)
-  const { displayName } = attributes
   return {
     id: link?.objectId ?? '',
     userPrincipalName: name,
-    displayName: typeof displayName === 'string' ? displayName : name,
+    displayName: displayName(attributes) || name,
     proxyAddresses: [],
     guest: false,
     enabled: false,

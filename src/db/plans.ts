@@ -21,15 +21,11 @@ import { carryOut, judgePerson, proposeFor } from './import.ts'
 import { tenantIdOf } from './organisations.ts'
 import { goneFrom, optionsOf, toItem, type ItemRow, type PlanRow } from './plan-rows.ts'
 import { carryOutSync, proposeSyncOf } from './sync.ts'
+import { inTurns } from './turns.ts'
 import { userConflict } from './users.ts'
 
 /** What came of a person at whom the server itself failed. */
 const FAULT = 'The server failed at this person; its log says why.'
-/** People who are judged before others get a turn. */
-const AT_A_TIME = 50
-
-const pause = () => new Promise<void>((resolve) => setImmediate(resolve))
-
 const actions = {
   create: 0,
   link: 0,
@@ -93,19 +89,6 @@ export function plansOf(context: Context): Plans {
       actions: byAction,
       states: byState,
     }
-  }
-
-  /** Runs `work` for all of these, and lets others have a turn now and then. */
-  async function forAll<Item, T>(
-    items: readonly Item[],
-    work: (item: Item) => Promise<T>,
-  ): Promise<T[]> {
-    const results: T[] = []
-    for (const item of items) {
-      results.push(await work(item))
-      if (results.length % AT_A_TIME === 0) await pause()
-    }
-    return results
   }
 
   async function requireOwnGroups(ids: readonly string[]): Promise<void> {
@@ -235,7 +218,7 @@ export function plansOf(context: Context): Plans {
   return {
     judge: async (people) => {
       const tenantId = await requireTenant(engine.read)
-      return forAll(people, async (person) => {
+      return inTurns(people, async (person) => {
         const { found: _, ...judgement } = await judgePerson(context, engine.read, person, tenantId)
         return judgement
       })
@@ -248,7 +231,7 @@ export function plansOf(context: Context): Plans {
       }
       const tenantId = await requireTenant(engine.read)
       await requireOwnGroups(options.groups)
-      const proposed = await forAll(people, async (person) => ({
+      const proposed = await inTurns(people, async (person) => ({
         person,
         proposal: await proposeFor(context, engine.read, person, tenantId, options),
       }))
@@ -256,7 +239,7 @@ export function plansOf(context: Context): Plans {
     },
 
     async planSync(subjects, options, cause) {
-      const people = await forAll(subjects, async ({ userId, person }) => {
+      const people = await inTurns(subjects, async ({ userId, person }) => {
         const { found, ...proposal } = await proposeSyncOf(
           context,
           engine.read,

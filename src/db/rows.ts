@@ -1,6 +1,7 @@
 import type { InferSelectModel } from 'drizzle-orm'
 import type { Group } from '../directory/group.ts'
 import {
+  displayName,
   externalId,
   userName,
   type GroupReference,
@@ -59,10 +60,6 @@ function searchDocument(type: ResourceType, attributes: JsonObject): JsonObject 
 
 export function userNameKey(attributes: JsonObject): string {
   return fold(userName(attributes))
-}
-
-export function displayName(attributes: JsonObject): string {
-  return typeof attributes['displayName'] === 'string' ? attributes['displayName'] : ''
 }
 
 /** The columns of a user that follow from its attributes. */

@@ -24,54 +24,15 @@ import type { Db } from './engine.ts'
 import { leaveGroups } from './groups.ts'
 import { askForLink, closeLinkRequests } from './link-requests.ts'
 import { tenantOf } from './organisations.ts'
-import { indexedValues, userColumns, userDocument, userNameKey } from './rows.ts'
+import { userColumns, userDocument, userNameKey } from './rows.ts'
 import { statement } from './statements.ts'
 import { tally, tallyOpened, type Tallied } from './tallies.ts'
 import { unlinkUser } from './unlink.ts'
+import { removeValues, sameValues, storeValues } from './user-values.ts'
 import { linkedId, linkedUsers, pageOfUsers, unlinkedUsers, usersBy } from './user-rows.ts'
-
-async function storeValues(context: Write, id: string, attributes: JsonObject): Promise<void> {
-  const { db, engine, scope } = context
-  const { userValues } = engine.tables
-  const insert = statement(engine, db, 'insert user value', () =>
-    db.insert(userValues).values({
-      organisation: sql.placeholder('organisation'),
-      userId: sql.placeholder('userId'),
-      attribute: sql.placeholder('attribute'),
-      valueKey: sql.placeholder('valueKey'),
-    }),
-  )
-  for (const value of indexedValues(attributes)) {
-    await insert({ organisation: scope.organisation, userId: id, ...value })
-  }
-}
-
-async function removeValues(context: Write, user: User): Promise<void> {
-  const { db, engine, scope } = context
-  const { userValues } = engine.tables
-  const remove = statement(engine, db, 'delete user value', () =>
-    db
-      .delete(userValues)
-      .where(
-        and(
-          eq(userValues.organisation, sql.placeholder('organisation')),
-          eq(userValues.attribute, sql.placeholder('attribute')),
-          eq(userValues.valueKey, sql.placeholder('valueKey')),
-          eq(userValues.userId, sql.placeholder('userId')),
-        ),
-      ),
-  )
-  for (const value of indexedValues(user.attributes)) {
-    await remove({ organisation: scope.organisation, userId: user.id, ...value })
-  }
-}
 
 function kindOf({ provisioned }: User): Tallied {
   return provisioned ? 'provisioned' : 'unprovisioned'
-}
-
-function sameValues(before: JsonObject, after: JsonObject): boolean {
-  return JSON.stringify(indexedValues(before)) === JSON.stringify(indexedValues(after))
 }
 
 async function linkFor(context: Write, attributes: JsonObject) {

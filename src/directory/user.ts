@@ -46,6 +46,11 @@ export function userName(attributes: JsonObject): string {
   return text(attributes['userName'])
 }
 
+/** The display name; empty where there is none. */
+export function displayName(attributes: JsonObject): string {
+  return text(attributes['displayName'])
+}
+
 /** The externalId in the form in which it is compared. */
 export function externalId(attributes: JsonObject): string | undefined {
   const id = text(attributes['externalId'])
