@@ -49,7 +49,7 @@ async function measure(folder: string, people: number): Promise<Omit<ImportResul
   try {
     const { admin, graph, group, mailbox, server } = office
     const ids = chosen.map(({ objectId }) => objectId)
-    const options = { groups: [group], role: 'PM', invite: true }
+    const options = { groups: [group], role: 'PM', invite: { when: 'now' } } as const
     say(`Planning an import of ${whole(people)} people …`)
     const planned = await timed(() => planImport(admin, ids, options))
     const { plan } = planned.value

@@ -5,6 +5,17 @@ CREATE TABLE "administrators" (
 	CONSTRAINT "administrators_organisation_user_id_pk" PRIMARY KEY("organisation","user_id")
 );
 --> statement-breakpoint
+CREATE TABLE "assignment_rules" (
+	"organisation" text COLLATE "C" NOT NULL,
+	"id" text COLLATE "C" NOT NULL,
+	"position" integer NOT NULL,
+	"name" text COLLATE "C" NOT NULL,
+	"filter" text NOT NULL,
+	"groups" text NOT NULL,
+	"role" text COLLATE "C",
+	CONSTRAINT "assignment_rules_organisation_id_pk" PRIMARY KEY("organisation","id")
+);
+--> statement-breakpoint
 CREATE TABLE "attempts" (
 	"subject" text COLLATE "C" PRIMARY KEY NOT NULL,
 	"failures" integer NOT NULL,
@@ -55,6 +66,13 @@ CREATE TABLE "clients" (
 	CONSTRAINT "clients_organisation_id_pk" PRIMARY KEY("organisation","id")
 );
 --> statement-breakpoint
+CREATE TABLE "departures" (
+	"organisation" text COLLATE "C" NOT NULL,
+	"at" text COLLATE "C" NOT NULL,
+	"user_id" text COLLATE "C" NOT NULL,
+	CONSTRAINT "departures_organisation_at_user_id_pk" PRIMARY KEY("organisation","at","user_id")
+);
+--> statement-breakpoint
 CREATE TABLE "events" (
 	"sequence" bigserial PRIMARY KEY NOT NULL,
 	"organisation" text COLLATE "C" NOT NULL,
@@ -65,6 +83,17 @@ CREATE TABLE "events" (
 	"action" text COLLATE "C" NOT NULL,
 	"resource_id" text COLLATE "C" NOT NULL,
 	"changes" text NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE "group_mappings" (
+	"organisation" text COLLATE "C" NOT NULL,
+	"id" text COLLATE "C" NOT NULL,
+	"entra_group" text COLLATE "C" NOT NULL,
+	"entra_name" text COLLATE "C" NOT NULL,
+	"nested" boolean NOT NULL,
+	"group_id" text COLLATE "C",
+	"role" text COLLATE "C",
+	CONSTRAINT "group_mappings_organisation_id_pk" PRIMARY KEY("organisation","id")
 );
 --> statement-breakpoint
 CREATE TABLE "groups" (
@@ -101,6 +130,8 @@ CREATE TABLE "members" (
 	"group_id" text COLLATE "C" NOT NULL,
 	"member_id" text COLLATE "C" NOT NULL,
 	"type" text COLLATE "C",
+	"via" text COLLATE "C" NOT NULL,
+	"since" text COLLATE "C" NOT NULL,
 	CONSTRAINT "members_organisation_group_id_member_id_pk" PRIMARY KEY("organisation","group_id","member_id")
 );
 --> statement-breakpoint
@@ -129,6 +160,7 @@ CREATE TABLE "outbox" (
 	"user_id" text COLLATE "C" NOT NULL,
 	"address" text COLLATE "C" NOT NULL,
 	"state" text COLLATE "C" NOT NULL,
+	"plan_id" text COLLATE "C",
 	"created" text COLLATE "C" NOT NULL,
 	"due" text COLLATE "C" NOT NULL,
 	"attempts" integer NOT NULL,
@@ -161,6 +193,7 @@ CREATE TABLE "plan_items" (
 	"state" text COLLATE "C" NOT NULL,
 	"user_id" text COLLATE "C",
 	"person" text NOT NULL,
+	"chosen" text NOT NULL,
 	"changes" text NOT NULL,
 	"notes" text NOT NULL,
 	"outcome" text COLLATE "C",
@@ -205,10 +238,28 @@ CREATE TABLE "sessions" (
 	CONSTRAINT "sessions_organisation_id_pk" PRIMARY KEY("organisation","id")
 );
 --> statement-breakpoint
+CREATE TABLE "settings" (
+	"organisation" text COLLATE "C" NOT NULL,
+	"name" text COLLATE "C" NOT NULL,
+	"value" text NOT NULL,
+	"changed" text COLLATE "C" NOT NULL,
+	CONSTRAINT "settings_organisation_name_pk" PRIMARY KEY("organisation","name")
+);
+--> statement-breakpoint
 CREATE TABLE "sign_ins" (
 	"hash" text COLLATE "C" PRIMARY KEY NOT NULL,
 	"return_to" text COLLATE "C" NOT NULL,
 	"expires" text COLLATE "C" NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE "sync_states" (
+	"organisation" text COLLATE "C" PRIMARY KEY NOT NULL,
+	"delta_link" text COLLATE "C",
+	"compared" text COLLATE "C",
+	"due" text COLLATE "C",
+	"last_run" text COLLATE "C",
+	"last_plan" text COLLATE "C",
+	"problem" text COLLATE "C"
 );
 --> statement-breakpoint
 CREATE TABLE "tallies" (
@@ -250,6 +301,7 @@ CREATE TABLE "users" (
 	"provisioned" boolean NOT NULL,
 	"link_tenant" text COLLATE "C",
 	"link_object" text COLLATE "C",
+	"held" text COLLATE "C",
 	"user_name_key" text COLLATE "C" NOT NULL,
 	"external_id" text COLLATE "C",
 	"manager" text COLLATE "C",
@@ -286,4 +338,5 @@ CREATE UNIQUE INDEX "tokens_hash" ON "tokens" USING btree ("hash");--> statement
 CREATE UNIQUE INDEX "users_user_name" ON "users" USING btree ("organisation","user_name_key");--> statement-breakpoint
 CREATE UNIQUE INDEX "users_link" ON "users" USING btree ("organisation","link_tenant","link_object");--> statement-breakpoint
 CREATE INDEX "users_external_id" ON "users" USING btree ("organisation","external_id","provisioned");--> statement-breakpoint
-CREATE INDEX "users_provisioned" ON "users" USING btree ("organisation","provisioned","id");
+CREATE INDEX "users_provisioned" ON "users" USING btree ("organisation","provisioned","id");--> statement-breakpoint
+CREATE INDEX "users_held" ON "users" USING btree ("organisation","id") WHERE "users"."held" is not null;

@@ -6,6 +6,17 @@ CREATE TABLE `administrators` (
 	PRIMARY KEY(`organisation`, `user_id`)
 ) WITHOUT ROWID;
 --> statement-breakpoint
+CREATE TABLE `assignment_rules` (
+	`organisation` text NOT NULL,
+	`id` text NOT NULL,
+	`position` integer NOT NULL,
+	`name` text NOT NULL,
+	`filter` text NOT NULL,
+	`groups` text NOT NULL,
+	`role` text,
+	PRIMARY KEY(`organisation`, `id`)
+);
+--> statement-breakpoint
 CREATE TABLE `attempts` (
 	`subject` text PRIMARY KEY NOT NULL,
 	`failures` integer NOT NULL,
@@ -62,6 +73,13 @@ CREATE TABLE `clients` (
 );
 --> statement-breakpoint
 CREATE UNIQUE INDEX `clients_id` ON `clients` (`id`);--> statement-breakpoint
+CREATE TABLE `departures` (
+	`organisation` text NOT NULL,
+	`at` text NOT NULL,
+	`user_id` text NOT NULL,
+	PRIMARY KEY(`organisation`, `at`, `user_id`)
+) WITHOUT ROWID;
+--> statement-breakpoint
 CREATE TABLE `events` (
 	`sequence` integer PRIMARY KEY NOT NULL,
 	`organisation` text NOT NULL,
@@ -76,6 +94,17 @@ CREATE TABLE `events` (
 --> statement-breakpoint
 CREATE INDEX `events_sequence` ON `events` (`organisation`,`sequence`);--> statement-breakpoint
 CREATE INDEX `events_resource` ON `events` (`organisation`,`resource_id`,`sequence`);--> statement-breakpoint
+CREATE TABLE `group_mappings` (
+	`organisation` text NOT NULL,
+	`id` text NOT NULL,
+	`entra_group` text NOT NULL,
+	`entra_name` text NOT NULL,
+	`nested` integer NOT NULL,
+	`group_id` text,
+	`role` text,
+	PRIMARY KEY(`organisation`, `id`)
+);
+--> statement-breakpoint
 CREATE TABLE `groups` (
 	`organisation` text NOT NULL,
 	`id` text NOT NULL,
@@ -113,6 +142,8 @@ CREATE TABLE `members` (
 	`group_id` text NOT NULL,
 	`member_id` text NOT NULL,
 	`type` text,
+	`via` text NOT NULL,
+	`since` text NOT NULL,
 	PRIMARY KEY(`organisation`, `group_id`, `member_id`)
 ) WITHOUT ROWID;
 --> statement-breakpoint
@@ -146,6 +177,7 @@ CREATE TABLE `outbox` (
 	`user_id` text NOT NULL,
 	`address` text NOT NULL,
 	`state` text NOT NULL,
+	`plan_id` text,
 	`created` text NOT NULL,
 	`due` text NOT NULL,
 	`attempts` integer NOT NULL,
@@ -180,6 +212,7 @@ CREATE TABLE `plan_items` (
 	`state` text NOT NULL,
 	`user_id` text,
 	`person` text NOT NULL,
+	`chosen` text NOT NULL,
 	`changes` text NOT NULL,
 	`notes` text NOT NULL,
 	`outcome` text,
@@ -229,6 +262,14 @@ CREATE TABLE `sessions` (
 CREATE UNIQUE INDEX `sessions_hash` ON `sessions` (`hash`);--> statement-breakpoint
 CREATE INDEX `sessions_user` ON `sessions` (`organisation`,`user_id`);--> statement-breakpoint
 CREATE INDEX `sessions_entra` ON `sessions` (`organisation`,`entra_session`);--> statement-breakpoint
+CREATE TABLE `settings` (
+	`organisation` text NOT NULL,
+	`name` text NOT NULL,
+	`value` text NOT NULL,
+	`changed` text NOT NULL,
+	PRIMARY KEY(`organisation`, `name`)
+) WITHOUT ROWID;
+--> statement-breakpoint
 CREATE TABLE `sign_ins` (
 	`hash` text PRIMARY KEY NOT NULL,
 	`return_to` text NOT NULL,
@@ -236,6 +277,16 @@ CREATE TABLE `sign_ins` (
 ) WITHOUT ROWID;
 --> statement-breakpoint
 CREATE INDEX `sign_ins_expires` ON `sign_ins` (`expires`);--> statement-breakpoint
+CREATE TABLE `sync_states` (
+	`organisation` text PRIMARY KEY NOT NULL,
+	`delta_link` text,
+	`compared` text,
+	`due` text,
+	`last_run` text,
+	`last_plan` text,
+	`problem` text
+);
+--> statement-breakpoint
 CREATE TABLE `tallies` (
 	`organisation` text NOT NULL,
 	`kind` text NOT NULL,
@@ -276,6 +327,7 @@ CREATE TABLE `users` (
 	`provisioned` integer NOT NULL,
 	`link_tenant` text,
 	`link_object` text,
+	`held` text,
 	`user_name_key` text NOT NULL,
 	`external_id` text,
 	`manager` text,
@@ -287,4 +339,5 @@ CREATE TABLE `users` (
 CREATE UNIQUE INDEX `users_user_name` ON `users` (`organisation`,`user_name_key`);--> statement-breakpoint
 CREATE UNIQUE INDEX `users_link` ON `users` (`organisation`,`link_tenant`,`link_object`);--> statement-breakpoint
 CREATE INDEX `users_external_id` ON `users` (`organisation`,`external_id`,`provisioned`);--> statement-breakpoint
-CREATE INDEX `users_provisioned` ON `users` (`organisation`,`provisioned`,`id`);
+CREATE INDEX `users_provisioned` ON `users` (`organisation`,`provisioned`,`id`);--> statement-breakpoint
+CREATE INDEX `users_held` ON `users` (`organisation`,`id`) WHERE "users"."held" is not null;

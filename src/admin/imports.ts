@@ -5,7 +5,7 @@ import { badBody, id, objectId, text } from './input.ts'
 import { readPeople } from './people.ts'
 import { planRoutes } from './plans.ts'
 import { route, type Caller, type Route } from './route.ts'
-import { plan } from './schemas.ts'
+import { invite, plan } from './schemas.ts'
 
 const people = z
   .strictObject({
@@ -18,13 +18,27 @@ const people = z
     'Nobody is chosen.',
   )
 
+const person = z.strictObject({
+  groups: z.array(id).max(50).exactOptional(),
+  role: text(200).min(1).nullable().exactOptional(),
+  invite: z.boolean().exactOptional(),
+})
+
 const options = z.strictObject({
   groups: z.array(id).max(50),
   role: text(200).min(1).exactOptional(),
-  invite: z.boolean(),
+  invite,
+  rules: z.boolean().default(false).meta({
+    description: 'Whether new users get what the rules and mapped groups of Entra give, besides.',
+  }),
   links: z
     .record(objectId, id)
+    .default({})
     .meta({ description: 'Users to link, by the object id of who is the same person.' }),
+  persons: z
+    .record(objectId, person)
+    .default({})
+    .meta({ description: 'What single people get instead, by their object id.' }),
 })
 
 async function requireGroups({ directory }: Caller, ids: readonly string[]): Promise<void> {
@@ -54,8 +68,16 @@ export const importRoutes: readonly Route[] = [
       const entra = await requireConnection(caller)
       await requireGroups(caller, body.options.groups)
       const { people: chosen, ...missed } = await readPeople(entra, body.people)
+      const { links, persons, ...all } = body.options
+      const subjects = chosen.map((each) => {
+        const link = links[each.id]
+        return {
+          person: each,
+          chosen: { ...persons[each.id], ...(link === undefined ? {} : { link }) },
+        }
+      })
       const { plans } = caller.directory
-      return { plan: await plans.planImport(chosen, body.options, caller.cause), ...missed }
+      return { plan: await plans.planImport(subjects, all, caller.cause), ...missed }
     },
   }),
   ...planRoutes('import', 'Import'),

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { syncFields } from '../directory/sync-field.ts'
 
 const time = z.iso.datetime()
 const count = z.int().nonnegative()
@@ -17,6 +18,8 @@ export const entraUser = z.strictObject({
   department: string.optional(),
   companyName: string.optional(),
   employeeId: string.optional(),
+  onPremisesImmutableId: string.optional(),
+  onPremisesSamAccountName: string.optional(),
   preferredLanguage: string.optional(),
   proxyAddresses: z.array(string),
   guest: z.boolean(),
@@ -60,18 +63,39 @@ export const planAction = z.enum([
 ])
 export const itemState = z.enum(['planned', 'done', 'changed', 'failed'])
 
+export const invite = z.union([
+  z
+    .strictObject({ when: z.enum(['now', 'later', 'never']) })
+    .meta({ description: 'Later is when an administrator says so.' }),
+  z.strictObject({ when: z.literal('at'), at: time }),
+])
+
+const importOptions = z.strictObject({
+  groups: z.array(string),
+  role: string.optional(),
+  invite,
+  rules: z.boolean(),
+})
+
+export const syncOptions = z.strictObject({
+  fields: z.array(z.enum(syncFields)).meta({
+    description: 'What follows besides name, e-mail, user name, mobile number and active.',
+  }),
+  provisioned: z.enum(['left', 'synced']),
+})
+
+const chosen = z.strictObject({
+  link: string.optional(),
+  groups: z.array(string).optional(),
+  role: string.nullable().optional(),
+  invite: z.boolean().optional(),
+  mappings: z.array(string).optional(),
+})
+
 export const plan = z.strictObject({
   id: string,
   kind: z.enum(['import', 'sync']),
-  options: z.union([
-    z.strictObject({
-      groups: z.array(string),
-      role: string.optional(),
-      invite: z.boolean(),
-      links: z.record(string, string),
-    }),
-    z.strictObject({ provisioned: z.enum(['left', 'synced']) }),
-  ]),
+  options: z.union([importOptions, syncOptions]),
   held: z.boolean().meta({ description: 'Whether it has to be released before it starts.' }),
   state: z.enum(['preview', 'running', 'cancelled', 'finished']),
   created: time,
@@ -83,6 +107,7 @@ export const plan = z.strictObject({
 export const planItem = z.strictObject({
   position: count,
   person: entraUser,
+  chosen: chosen.meta({ description: 'What was chosen for this person alone.' }),
   action: planAction,
   userId: string.optional(),
   changes: z.array(
@@ -127,17 +152,18 @@ export const userGroup = z.strictObject({
   origin: z.enum(['local', 'import', 'scim']),
 })
 
-export const mailState = z.enum(['waiting', 'sending', 'sent', 'failed', 'cancelled'])
+export const mailState = z.enum(['kept', 'waiting', 'sending', 'sent', 'failed', 'cancelled'])
 
 export const mail = z.strictObject({
   id: string,
-  kind: z.literal('invitation'),
+  kind: z.enum(['invitation', 'password-invitation', 'password-reset']),
   userId: string,
   to: string,
   state: mailState,
   created: time,
   due: time,
   attempts: count,
+  planId: string.optional(),
   sent: time.optional(),
   problem: string.optional(),
 })

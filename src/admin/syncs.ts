@@ -5,7 +5,7 @@ import { entraProblems, requireConnection } from './connection.ts'
 import { badBody, id } from './input.ts'
 import { planRoutes } from './plans.ts'
 import { route, type Caller, type Route } from './route.ts'
-import { plan } from './schemas.ts'
+import { plan, syncOptions } from './schemas.ts'
 
 const MOST_CHOSEN = 1_000
 /** Linked users who are read at a time. */
@@ -66,7 +66,7 @@ export const syncRoutes: readonly Route[] = [
         .max(MOST_CHOSEN)
         .exactOptional()
         .meta({ description: 'Linked users; without it all of them.' }),
-      options: z.strictObject({ provisioned: z.enum(['left', 'synced']) }),
+      options: syncOptions.extend({ fields: syncOptions.shape.fields.default([]) }),
     }),
     status: 201,
     answer: plan,

@@ -1,8 +1,16 @@
 import type { EntraUser } from '../directory/entra-directory.ts'
 import { DirectoryError } from '../directory/errors.ts'
-import { addressesOf, judge, nameKeyOf, propose, type Found } from '../directory/import.ts'
+import {
+  addressesOf,
+  judge,
+  nameKeyOf,
+  propose,
+  wantedOf,
+  type Found,
+  type Wanted,
+} from '../directory/import.ts'
 import type { Proposal } from '../directory/proposal.ts'
-import type { ImportOptions, Judgement } from '../directory/plan.ts'
+import type { ImportOptions, ImportSubject, Invite, Judgement } from '../directory/plan.ts'
 import type { Link, User } from '../directory/user.ts'
 import type { Context, Write } from './context.ts'
 import type { Db } from './engine.ts'
@@ -38,23 +46,30 @@ export async function judgePerson(
   return { ...judgement, found: all.find((user) => user?.id === judgement.user?.id && user) }
 }
 
+/** What an import would do with a person, and with whom. */
+export interface Proposed extends Proposal {
+  readonly found: User | undefined
+  readonly wanted: Wanted
+}
+
 /** What an import would do with a person as things are. */
 export async function proposeFor(
   context: Context,
   db: Db,
-  person: EntraUser,
+  { person, chosen }: ImportSubject,
   tenantId: string,
   options: ImportOptions,
-): Promise<Proposal & { readonly found: User | undefined }> {
+): Promise<Proposed> {
+  const wanted = wantedOf(options, chosen)
   const { found, ...judgement } = await judgePerson(context, db, person, tenantId)
   const link = { tenantId, objectId: person.id }
-  return { ...propose(judgement, found, link, options), found }
+  return { ...propose(judgement, found, link, wanted), found, wanted }
 }
 
 /** The user that a proposal makes of a person. */
 async function write(
   context: Write,
-  { action, attributes, found }: Proposal & { readonly found: User | undefined },
+  { action, attributes, found }: Proposed,
   link: Link,
 ): Promise<User | undefined> {
   if (!attributes) return undefined
@@ -70,20 +85,32 @@ async function write(
   return save(context, found, attributes, { action: 'user.linked', link })
 }
 
+/** When an invitation is sent, or that it is kept. */
+function invitationFor({ at }: Write, invite: Invite) {
+  const due = invite.when === 'at' ? invite.at : at
+  const state = invite.when === 'later' ? 'kept' : 'waiting'
+  return { kind: 'invitation', state, due } as const
+}
+
 /** Does what was proposed for a person, with the groups and the invitation that go with it. */
 export async function carryOut(
   context: Write,
   person: EntraUser,
-  proposal: Proposal & { readonly found: User | undefined },
+  proposal: Proposed,
   tenantId: string,
-  { groups, invite }: ImportOptions,
+  planId: string,
 ): Promise<User | undefined> {
   const user = await write(context, proposal, { tenantId, objectId: person.id })
   if (!user || proposal.action === 'reactivate') return user
+  const { groups, invite } = proposal.wanted
   for (const id of groups) await joinGroup(context, id, user.id)
-  if (invite && person.mail !== undefined && person.enabled) {
-    const mail = { userId: user.id, kind: 'invitation', to: person.mail, due: context.at } as const
-    await queueMail(context, mail)
+  if (invite.when !== 'never' && person.mail !== undefined && person.enabled) {
+    await queueMail(context, {
+      userId: user.id,
+      to: person.mail,
+      planId,
+      ...invitationFor(context, invite),
+    })
   }
   return user
 }

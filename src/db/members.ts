@@ -5,6 +5,7 @@ import { readDocument } from '../scim/protocol/document.ts'
 import type { Member, MemberChange } from '../scim/protocol/members.ts'
 import { chunks, type Context, type Write } from './context.ts'
 import type { Db } from './engine.ts'
+import type { Via } from '../directory/user.ts'
 import { displayName } from '../directory/user.ts'
 
 /** An event names at most so many members; beyond that it says how many there were. */
@@ -72,7 +73,12 @@ async function kindsOf({ db, engine, scope }: Write, ids: readonly string[]) {
   return kinds
 }
 
-async function add(context: Write, groupId: string, added: readonly Member[]): Promise<string[]> {
+async function add(
+  context: Write,
+  groupId: string,
+  added: readonly Member[],
+  via: Via,
+): Promise<string[]> {
   const { members } = context.engine.tables
   const { organisation } = context.scope
   const unique = [...new Map(added.map((member) => [member.value, member])).values()]
@@ -90,6 +96,8 @@ async function add(context: Write, groupId: string, added: readonly Member[]): P
           groupId,
           memberId: value,
           type: kinds.get(value) ?? type ?? null,
+          via,
+          since: context.at,
         })),
       )
       .onConflictDoNothing()
@@ -127,12 +135,12 @@ async function idsOf({ db, engine, scope }: Write, groupId: string): Promise<str
   return rows.map(({ id }) => id)
 }
 
-async function set(context: Write, groupId: string, wanted: readonly Member[]) {
+async function set(context: Write, groupId: string, wanted: readonly Member[], via: Via) {
   const keep = new Set(wanted.map(({ value }) => value))
   const surplus = (await idsOf(context, groupId)).filter((id) => !keep.has(id))
   return {
     removed: await remove(context, groupId, surplus),
-    added: await add(context, groupId, wanted),
+    added: await add(context, groupId, wanted, via),
   }
 }
 
@@ -153,19 +161,20 @@ export async function changeMembers(
   context: Write,
   groupId: string,
   steps: readonly MemberChange[],
+  via: Via = context.cause.door === 'scim' ? 'scim' : 'hand',
 ): Promise<Change[]> {
   const added = new Set<string>()
   const removed = new Set<string>()
   for (const step of steps) {
     switch (step.kind) {
       case 'add':
-        net(added, removed, await add(context, groupId, step.members))
+        net(added, removed, await add(context, groupId, step.members, via))
         break
       case 'remove':
         net(removed, added, await remove(context, groupId, step.ids))
         break
       case 'set': {
-        const result = await set(context, groupId, step.members)
+        const result = await set(context, groupId, step.members, via)
         net(removed, added, result.removed)
         net(added, removed, result.added)
         break

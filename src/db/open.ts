@@ -18,6 +18,7 @@ import { runningPlans } from './plan-rows.ts'
 import { plansOf } from './plans.ts'
 import { SCAN_MILLISECONDS } from './scan-limit.ts'
 import { findSession, sessionsOf, touchSessions } from './sessions.ts'
+import { settingsOf } from './settings.ts'
 import { signInsOf } from './sign-ins.ts'
 import { openSqlite } from './sqlite.ts'
 import { findToken, tokensOf, touchTokens } from './tokens.ts'
@@ -69,6 +70,7 @@ export async function openStore(
       permissions: told(permissionsOf(context)),
       outbox: told(outboxOf(context)),
       plans: told(plansOf(context)),
+      settings: told(settingsOf(context)),
     }
   }
 

@@ -19,7 +19,7 @@ const UNKNOWN =
 const QUEUE = 'outbox'
 
 function toMail({ organisation, id, kind, userId, address, ...row }: Row): QueuedMail {
-  const { state, created, due, attempts, sent, problem } = row
+  const { state, created, due, attempts, planId, sent, problem } = row
   return {
     id,
     organisation,
@@ -30,14 +30,20 @@ function toMail({ organisation, id, kind, userId, address, ...row }: Row): Queue
     created,
     due,
     attempts,
+    ...(planId === null ? {} : { planId }),
     ...(sent === null ? {} : { sent }),
     ...(problem === null ? {} : { problem }),
   }
 }
 
+/** A mail to be queued, or to be kept. */
+type NewMail = Pick<QueuedMail, 'userId' | 'kind' | 'to' | 'due' | 'planId'> & {
+  readonly state: 'kept' | 'waiting'
+}
+
 async function insertMail(
   context: Write,
-  { userId, kind, to, due }: Pick<QueuedMail, 'userId' | 'kind' | 'to' | 'due'>,
+  { userId, kind, to, due, state, planId }: NewMail,
 ): Promise<Row> {
   const row: Row = {
     organisation: context.scope.organisation,
@@ -45,7 +51,8 @@ async function insertMail(
     kind,
     userId,
     address: to,
-    state: 'waiting',
+    state,
+    planId: planId ?? null,
     created: context.at,
     due,
     attempts: 0,
@@ -58,10 +65,7 @@ async function insertMail(
 }
 
 /** Queues a mail with whatever else the transaction does; its id. */
-export async function queueMail(
-  context: Write,
-  mail: Pick<QueuedMail, 'userId' | 'kind' | 'to' | 'due'>,
-): Promise<string> {
+export async function queueMail(context: Write, mail: NewMail): Promise<string> {
   return (await insertMail(context, mail)).id
 }
 
@@ -94,7 +98,7 @@ export function outboxOf(context: Context): Outbox {
         if (to === undefined) {
           throw new DirectoryError('conflict', 'This user has no e-mail address.')
         }
-        return toMail(await insertMail(tx, { userId, kind, to, due }))
+        return toMail(await insertMail(tx, { userId, kind, to, due, state: 'waiting' }))
       }),
 
     cancel: (id, cause) =>

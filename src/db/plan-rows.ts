@@ -1,7 +1,7 @@
 import { eq } from 'drizzle-orm'
 import type { EntraUser } from '../directory/entra-directory.ts'
 import type { Change } from '../directory/event.ts'
-import type { Plan, PlanItem } from '../directory/plan.ts'
+import type { Chosen, Plan, PlanItem } from '../directory/plan.ts'
 import type { RunningPlan } from '../directory/store.ts'
 import { displayName, userName, type User } from '../directory/user.ts'
 import type { Engine, Tables } from './engine.ts'
@@ -22,6 +22,7 @@ export function toItem(row: ItemRow): PlanItem {
     position,
     // Written by the store, from these very types.
     person: JSON.parse(row.person) as EntraUser,
+    chosen: JSON.parse(row.chosen) as Chosen,
     action,
     changes: JSON.parse(row.changes) as Change[],
     notes: JSON.parse(row.notes) as string[],

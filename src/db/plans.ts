@@ -4,6 +4,7 @@ import type { Cause } from '../directory/event.ts'
 import type { EntraUser } from '../directory/entra-directory.ts'
 import { MOST_PEOPLE } from '../directory/import.ts'
 import type {
+  Chosen,
   ImportOptions,
   ItemState,
   Plan,
@@ -145,12 +146,12 @@ export function plansOf(context: Context): Plans {
 
   /** What a plan would do with a person now, and how. */
   async function proposeNow(tx: Write, row: PlanRow, item: ItemRow) {
-    const { person } = toItem(item)
+    const { person, chosen } = toItem(item)
     if (row.kind === 'import') {
       const tenantId = await requireTenant(tx.db)
       const options = optionsOf(row) as ImportOptions
-      const proposal = await proposeFor(tx, tx.db, person, tenantId, options)
-      return { proposal, doIt: () => carryOut(tx, person, proposal, tenantId, options) }
+      const proposal = await proposeFor(tx, tx.db, { person, chosen }, tenantId, options)
+      return { proposal, doIt: () => carryOut(tx, person, proposal, tenantId, row.id) }
     }
     const options = optionsOf(row) as SyncOptions
     const proposal = await proposeSyncOf(tx, tx.db, item.userId ?? '', person, options)
@@ -184,7 +185,11 @@ export function plansOf(context: Context): Plans {
       readonly kind: PlanKind
       readonly options: Plan['options']
       readonly held: boolean
-      readonly people: readonly { readonly person: EntraUser; readonly proposal: Proposal }[]
+      readonly people: readonly {
+        readonly person: EntraUser
+        readonly chosen: Chosen
+        readonly proposal: Proposal
+      }[]
     },
     cause: Cause,
   ): Promise<Plan> {
@@ -194,7 +199,7 @@ export function plansOf(context: Context): Plans {
       const made = { id, kind, held, state: 'preview' as const, created: tx.at }
       const row = { ...made, organisation, actor: cause.actor, options: JSON.stringify(options) }
       await tx.db.insert(plans).values(row)
-      const items = people.map(({ person, proposal }, position) => ({
+      const items = people.map(({ person, chosen, proposal }, position) => ({
         organisation,
         planId: id,
         position,
@@ -202,6 +207,7 @@ export function plansOf(context: Context): Plans {
         state: 'planned' as const,
         userId: proposal.userId ?? null,
         person: JSON.stringify(person),
+        chosen: JSON.stringify(chosen),
         changes: JSON.stringify(proposal.changes),
         notes: JSON.stringify(proposal.notes),
         outcome: null,
@@ -224,22 +230,23 @@ export function plansOf(context: Context): Plans {
       })
     },
 
-    async planImport(chosen, options, cause) {
-      const people = [...new Map(chosen.map((person) => [person.id, person])).values()]
+    async planImport(subjects, options, cause) {
+      const people = [...new Map(subjects.map((subject) => [subject.person.id, subject])).values()]
       if (people.length > MOST_PEOPLE) {
         throw new DirectoryError('tooMany', `A plan holds at most ${MOST_PEOPLE} people.`)
       }
       const tenantId = await requireTenant(engine.read)
-      await requireOwnGroups(options.groups)
-      const proposed = await inTurns(people, async (person) => ({
-        person,
-        proposal: await proposeFor(context, engine.read, person, tenantId, options),
+      const groups = people.flatMap(({ chosen }) => chosen.groups ?? [])
+      await requireOwnGroups([...new Set([...options.groups, ...groups])])
+      const proposed = await inTurns(people, async (subject) => ({
+        ...subject,
+        proposal: await proposeFor(context, engine.read, subject, tenantId, options),
       }))
       return keep({ kind: 'import', options, held: false, people: proposed }, cause)
     },
 
     async planSync(subjects, options, cause) {
-      const people = await inTurns(subjects, async ({ userId, person }) => {
+      const people = await inTurns(subjects, async ({ userId, person, mappings }) => {
         const { found, ...proposal } = await proposeSyncOf(
           context,
           engine.read,
@@ -247,7 +254,8 @@ export function plansOf(context: Context): Plans {
           person,
           options,
         )
-        return { person: person ?? goneFrom(found), proposal }
+        const chosen = mappings === undefined ? {} : { mappings }
+        return { person: person ?? goneFrom(found), chosen, proposal }
       })
       const off = people.filter(({ proposal }) => proposal.action === 'deactivate').length
       const held = off > Math.max(BRAKE.users, people.length * BRAKE.part)

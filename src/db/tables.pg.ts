@@ -1,3 +1,4 @@
+import { isNotNull } from 'drizzle-orm'
 import {
   bigserial,
   boolean,
@@ -51,6 +52,7 @@ export const users = pgTable(
     provisioned: boolean('provisioned').notNull(),
     linkTenant: text('link_tenant'),
     linkObject: text('link_object'),
+    held: text('held').$type<'deactivate' | 'delete'>(),
     userNameKey: text('user_name_key').notNull(),
     externalId: text('external_id'),
     manager: text('manager'),
@@ -64,6 +66,7 @@ export const users = pgTable(
     index('users_external_id').on(table.organisation, table.externalId, table.provisioned),
     // Narrow, so that counting and paging never touch the wide rows.
     index('users_provisioned').on(table.organisation, table.provisioned, table.id),
+    index('users_held').on(table.organisation, table.id).where(isNotNull(table.held)),
   ],
 )
 
@@ -111,6 +114,8 @@ export const members = pgTable(
     groupId: text('group_id').notNull(),
     memberId: text('member_id').notNull(),
     type: text('type').$type<'User' | 'Group'>(),
+    via: text('via').notNull(),
+    since: text('since').notNull(),
   },
   (table) => [
     primaryKey({ columns: [table.organisation, table.groupId, table.memberId] }),
@@ -351,6 +356,7 @@ export const planItems = pgTable(
     state: text('state').$type<'planned' | 'done' | 'changed' | 'failed'>().notNull(),
     userId: text('user_id'),
     person: plainText('person').notNull(),
+    chosen: plainText('chosen').notNull(),
     changes: plainText('changes').notNull(),
     notes: plainText('notes').notNull(),
     outcome: text('outcome'),
@@ -366,10 +372,13 @@ export const outbox = pgTable(
   {
     organisation: text('organisation').notNull(),
     id: text('id').notNull(),
-    kind: text('kind').$type<'invitation'>().notNull(),
+    kind: text('kind').$type<'invitation' | 'password-invitation' | 'password-reset'>().notNull(),
     userId: text('user_id').notNull(),
     address: text('address').notNull(),
-    state: text('state').$type<'waiting' | 'sending' | 'sent' | 'failed' | 'cancelled'>().notNull(),
+    state: text('state')
+      .$type<'kept' | 'waiting' | 'sending' | 'sent' | 'failed' | 'cancelled'>()
+      .notNull(),
+    planId: text('plan_id'),
     created: text('created').notNull(),
     due: text('due').notNull(),
     attempts: integer('attempts').notNull(),
@@ -382,6 +391,65 @@ export const outbox = pgTable(
     index('outbox_due').on(table.state, table.due),
   ],
 )
+
+export const settings = pgTable(
+  'settings',
+  {
+    organisation: text('organisation').notNull(),
+    name: text('name').notNull(),
+    value: plainText('value').notNull(),
+    changed: text('changed').notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.organisation, table.name] })],
+)
+
+export const assignmentRules = pgTable(
+  'assignment_rules',
+  {
+    organisation: text('organisation').notNull(),
+    id: text('id').notNull(),
+    position: integer('position').notNull(),
+    name: text('name').notNull(),
+    filter: plainText('filter').notNull(),
+    groups: plainText('groups').notNull(),
+    role: text('role'),
+  },
+  (table) => [primaryKey({ columns: [table.organisation, table.id] })],
+)
+
+export const groupMappings = pgTable(
+  'group_mappings',
+  {
+    organisation: text('organisation').notNull(),
+    id: text('id').notNull(),
+    entraGroup: text('entra_group').notNull(),
+    entraName: text('entra_name').notNull(),
+    nested: boolean('nested').notNull(),
+    groupId: text('group_id'),
+    role: text('role'),
+  },
+  (table) => [primaryKey({ columns: [table.organisation, table.id] })],
+)
+
+export const departures = pgTable(
+  'departures',
+  {
+    organisation: text('organisation').notNull(),
+    at: text('at').notNull(),
+    userId: text('user_id').notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.organisation, table.at, table.userId] })],
+)
+
+export const syncStates = pgTable('sync_states', {
+  organisation: text('organisation').primaryKey(),
+  deltaLink: text('delta_link'),
+  compared: text('compared'),
+  due: text('due'),
+  lastRun: text('last_run'),
+  lastPlan: text('last_plan'),
+  problem: text('problem'),
+})
 
 export const administrators = pgTable(
   'administrators',

@@ -1,3 +1,4 @@
+import { isNotNull } from 'drizzle-orm'
 import { index, integer, primaryKey, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core'
 
 /*
@@ -32,6 +33,8 @@ export const users = sqliteTable(
     provisioned: integer('provisioned', { mode: 'boolean' }).notNull(),
     linkTenant: text('link_tenant'),
     linkObject: text('link_object'),
+    /** What the provisioning client wants done that waits for an administrator. */
+    held: text('held', { enum: ['deactivate', 'delete'] }),
     userNameKey: text('user_name_key').notNull(),
     externalId: text('external_id'),
     /** The id of the manager, whom the text ends with. */
@@ -48,6 +51,7 @@ export const users = sqliteTable(
     index('users_external_id').on(table.organisation, table.externalId, table.provisioned),
     // Narrow, so that counting and paging never touch the wide rows.
     index('users_provisioned').on(table.organisation, table.provisioned, table.id),
+    index('users_held').on(table.organisation, table.id).where(isNotNull(table.held)),
   ],
 )
 
@@ -97,6 +101,9 @@ export const members = sqliteTable(
     groupId: text('group_id').notNull(),
     memberId: text('member_id').notNull(),
     type: text('type', { enum: ['User', 'Group'] }),
+    /** How it came: `scim`, `hand`, or `import`, `rule` or `mapping` with a colon and the id of what did it. */
+    via: text('via').notNull(),
+    since: text('since').notNull(),
   },
   (table) => [
     primaryKey({ columns: [table.organisation, table.groupId, table.memberId] }),
@@ -373,6 +380,8 @@ export const planItems = sqliteTable(
     userId: text('user_id'),
     /** The person as Entra had them, the changes and notes, as JSON. */
     person: text('person').notNull(),
+    /** What was chosen for this person alone, as JSON. */
+    chosen: text('chosen').notNull(),
     changes: text('changes').notNull(),
     notes: text('notes').notNull(),
     outcome: text('outcome'),
@@ -389,10 +398,14 @@ export const outbox = sqliteTable(
   {
     organisation: text('organisation').notNull(),
     id: text('id').notNull(),
-    kind: text('kind', { enum: ['invitation'] }).notNull(),
+    kind: text('kind', { enum: ['invitation', 'password-invitation', 'password-reset'] }).notNull(),
     userId: text('user_id').notNull(),
     address: text('address').notNull(),
-    state: text('state', { enum: ['waiting', 'sending', 'sent', 'failed', 'cancelled'] }).notNull(),
+    state: text('state', {
+      enum: ['kept', 'waiting', 'sending', 'sent', 'failed', 'cancelled'],
+    }).notNull(),
+    /** The plan that it came of. */
+    planId: text('plan_id'),
     created: text('created').notNull(),
     due: text('due').notNull(),
     attempts: integer('attempts').notNull(),
@@ -406,6 +419,77 @@ export const outbox = sqliteTable(
     index('outbox_due').on(table.state, table.due),
   ],
 )
+
+/** What administrators set, by name, as JSON; what is not set is as the program has it. */
+export const settings = sqliteTable(
+  'settings',
+  {
+    organisation: text('organisation').notNull(),
+    name: text('name').notNull(),
+    value: text('value').notNull(),
+    changed: text('changed').notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.organisation, table.name] })],
+)
+
+/** What new users get whom a filter matches, in order. */
+export const assignmentRules = sqliteTable(
+  'assignment_rules',
+  {
+    organisation: text('organisation').notNull(),
+    id: text('id').notNull(),
+    position: integer('position').notNull(),
+    name: text('name').notNull(),
+    filter: text('filter').notNull(),
+    /** Ids of user groups, as JSON. */
+    groups: text('groups').notNull(),
+    role: text('role'),
+  },
+  (table) => [primaryKey({ columns: [table.organisation, table.id] })],
+)
+
+/** What members of a group of Entra get. */
+export const groupMappings = sqliteTable(
+  'group_mappings',
+  {
+    organisation: text('organisation').notNull(),
+    id: text('id').notNull(),
+    entraGroup: text('entra_group').notNull(),
+    /** What the group was called when it was chosen. */
+    entraName: text('entra_name').notNull(),
+    /** Whether members of groups within it count too. */
+    nested: integer('nested', { mode: 'boolean' }).notNull(),
+    /** A user group, by id. */
+    groupId: text('group_id'),
+    role: text('role'),
+  },
+  (table) => [primaryKey({ columns: [table.organisation, table.id] })],
+)
+
+/** Users whom the provisioning client switched off or deleted lately, for the brake to count. */
+export const departures = sqliteTable(
+  'departures',
+  {
+    organisation: text('organisation').notNull(),
+    at: text('at').notNull(),
+    userId: text('user_id').notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.organisation, table.at, table.userId] })],
+)
+
+/** Where the sync of an organisation stands. */
+export const syncStates = sqliteTable('sync_states', {
+  organisation: text('organisation').primaryKey(),
+  /** Where Entra goes on to say what has changed. */
+  deltaLink: text('delta_link'),
+  /** When all users were last compared. */
+  compared: text('compared'),
+  /** When it is to run by itself next. */
+  due: text('due'),
+  lastRun: text('last_run'),
+  lastPlan: text('last_plan'),
+  problem: text('problem'),
+})
 
 export const administrators = sqliteTable(
   'administrators',

@@ -1,5 +1,6 @@
 import { isObject, type Json, type JsonObject } from '../scim/schema/attribute.ts'
 import type { EntraUser } from './entra-directory.ts'
+import type { SyncField } from './sync-field.ts'
 
 const ENTERPRISE = 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User'
 
@@ -31,9 +32,14 @@ function withElement(
 
 /**
  * A user as Entra has the person: what Entra owns of a linked user (name, e-mail, user name, mobile number, active) is
- * replaced, and everything else stays.
+ * replaced, with the fields that follow by choice, and everything else stays.
  */
-export function withEntra(current: JsonObject, person: EntraUser): JsonObject {
+export function withEntra(
+  before: JsonObject,
+  person: EntraUser,
+  fields: readonly SyncField[] = [],
+): JsonObject {
+  const current = fields.reduce((attributes, field) => withField(attributes, person, field), before)
   const { name, emails, phoneNumbers, ...rest } = current
   const named = withValues({
     ...(isObject(name) ? name : {}),
@@ -55,10 +61,47 @@ export function withEntra(current: JsonObject, person: EntraUser): JsonObject {
   }
 }
 
+/** The same of one field that follows Entra by choice. */
+function withField(current: JsonObject, person: EntraUser, field: SyncField): JsonObject {
+  switch (field) {
+    case 'businessPhone':
+      return replaced(
+        current,
+        'phoneNumbers',
+        withElement(current['phoneNumbers'], 'work', person.businessPhone),
+      )
+    case 'jobTitle':
+      return replaced(current, 'title', person.jobTitle)
+    case 'preferredLanguage':
+      return replaced(current, 'preferredLanguage', person.preferredLanguage)
+    case 'department':
+      return withEnterprise(current, 'department', person.department)
+    case 'employeeId':
+      return withEnterprise(current, 'employeeNumber', person.employeeId)
+    case 'companyName':
+      return withEnterprise(current, 'organization', person.companyName)
+  }
+}
+
+function replaced(current: JsonObject, name: string, value: Json | undefined): JsonObject {
+  const { [name]: _, ...rest } = current
+  return value === undefined ? rest : { ...rest, [name]: value }
+}
+
+function withEnterprise(current: JsonObject, name: string, value: string | undefined): JsonObject {
+  const known = current[ENTERPRISE]
+  const next = replaced(isObject(known) ? known : {}, name, value)
+  return replaced(current, ENTERPRISE, Object.keys(next).length === 0 ? undefined : next)
+}
+
 /** The attributes of a new user who is this person. */
 export function attributesOf(person: EntraUser): JsonObject {
   const { id, jobTitle, department, employeeId, preferredLanguage, businessPhone } = person
-  const enterprise = withValues({ employeeNumber: employeeId, department })
+  const enterprise = withValues({
+    employeeNumber: employeeId,
+    department,
+    organization: person.companyName,
+  })
   const own = withValues({
     title: jobTitle,
     preferredLanguage,

@@ -13,6 +13,9 @@ export interface EntraUser {
   readonly department?: string
   readonly companyName?: string
   readonly employeeId?: string
+  /** What the account is called in the company's own directory, where it is synchronised from one. */
+  readonly onPremisesImmutableId?: string
+  readonly onPremisesSamAccountName?: string
   readonly preferredLanguage?: string
   /** E-mail addresses, the first one too, without what kind they are. */
   readonly proxyAddresses: readonly string[]
@@ -25,6 +28,22 @@ export interface EntraGroup {
   readonly id: string
   readonly displayName: string
   readonly description?: string
+}
+
+/** A role that the application at Entra knows, and people are assigned to. */
+export interface EntraAppRole {
+  readonly id: string
+  /** What the `roles` claim and provisioning have. */
+  readonly value: string
+  readonly displayName: string
+}
+
+/** What has changed in a tenant since somebody asked before. */
+export interface EntraChanges {
+  /** Object ids of people of whom something is new, or who are gone; each once. Entra says more than it has to. */
+  readonly ids: readonly string[]
+  /** Where to go on the next time, within seven days. */
+  readonly link: string
 }
 
 /** A part of a long list; `next` asks for the part that follows, and is absent in the last one. */
@@ -41,6 +60,8 @@ export interface EntraCheck {
   readonly ok: boolean
   /** What is wrong and what to do, where it is not. */
   readonly problem?: string
+  /** When what works now will not any more, where that is known. ISO-8601, UTC. */
+  readonly expires?: string
 }
 
 /** Why Entra did not answer as it should: a closed set that a door turns into its own words. */
@@ -50,6 +71,8 @@ export type EntraFailureCode =
   /** A permission was not granted. */
   | 'forbidden'
   | 'notFound'
+  /** A link to changes is too old, or no longer good: all people have to be compared once. */
+  | 'expired'
   /** Entra does not understand the question. */
   | 'refused'
   /** Entra is away or too busy, and was so several times in a row. */

@@ -40,6 +40,7 @@ export type Action =
   | 'plan.cancelled'
   | 'plan.released'
   | 'plan.finished'
+  | 'setting.changed'
   | 'mail.queued'
   | 'mail.cancelled'
   | 'client.created'

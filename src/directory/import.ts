@@ -5,7 +5,7 @@ import { attributesOf, userNameOf, withEntra } from './entra-attributes.ts'
 import type { EntraUser } from './entra-directory.ts'
 import type { Change } from './event.ts'
 import type { Proposal } from './proposal.ts'
-import type { ImportOptions, Judgement } from './plan.ts'
+import type { Chosen, ImportOptions, Invite, Judgement } from './plan.ts'
 import { isActive, objectId, userName, type Link, type User } from './user.ts'
 
 /** How many people an import holds at most. */
@@ -59,11 +59,31 @@ function withRole(attributes: JsonObject, role: string | undefined): JsonObject 
   return has ? attributes : { ...attributes, roles: [...known, { value: role }] }
 }
 
-function notesOn(person: EntraUser, { invite }: ImportOptions): string[] {
+/** What one person of an import gets, with what was chosen for this person alone. */
+export interface Wanted {
+  readonly link: string | undefined
+  readonly groups: readonly string[]
+  readonly role: string | undefined
+  readonly invite: Invite
+}
+
+export function wantedOf(options: ImportOptions, chosen: Chosen): Wanted {
+  const never: Invite = { when: 'never' }
+  const { link, groups = options.groups, role = options.role ?? null, invite } = chosen
+  return {
+    link,
+    groups,
+    role: role ?? undefined,
+    invite: invite === false ? never : options.invite,
+  }
+}
+
+function notesOn(person: EntraUser, { invite }: Wanted): string[] {
+  const invited = invite.when !== 'never'
   return [
     ...(person.enabled ? [] : ['The account is blocked at Entra: the user will not be active.']),
     ...(person.guest ? ['A guest of the tenant.'] : []),
-    ...(invite && person.mail === undefined ? ['No e-mail address: there is no invitation.'] : []),
+    ...(invited && person.mail === undefined ? ['No e-mail address: there is no invitation.'] : []),
   ]
 }
 
@@ -72,12 +92,12 @@ export function propose(
   judgement: Judgement,
   user: User | undefined,
   link: Link,
-  options: ImportOptions,
+  wanted: Wanted,
 ): Proposal {
   const { person, standing, why } = judgement
-  const notes = [...(why === undefined ? [] : [why]), ...notesOn(person, options)]
+  const notes = [...(why === undefined ? [] : [why]), ...notesOn(person, wanted)]
   if (standing === 'new') {
-    const attributes = withRole(attributesOf(person), options.role)
+    const attributes = withRole(attributesOf(person), wanted.role)
     return { action: 'create', changes: diff({}, attributes), notes, attributes }
   }
   if (!user) return { action: 'conflict', changes: [], notes }
@@ -95,7 +115,7 @@ export function propose(
       attributes,
     }
   }
-  if (standing === 'conflict' || options.links[person.id] !== user.id) {
+  if (standing === 'conflict' || wanted.link !== user.id) {
     return { ...about, action: 'conflict', changes: [], notes }
   }
   const known = objectId(user.attributes)
@@ -106,7 +126,7 @@ export function propose(
     ...user.attributes,
     ...(other && { externalId: person.id }),
   }
-  const attributes = withRole(withEntra(kept, person), options.role)
+  const attributes = withRole(withEntra(kept, person), wanted.role)
   const linked: Change = { path: 'link', to: link.objectId }
   return {
     ...about,

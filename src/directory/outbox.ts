@@ -1,7 +1,12 @@
 import type { Cause } from './event.ts'
 
+/** What a mail is for: the two with a password are for local users, and have a one-time link. */
+export type MailKind = 'invitation' | 'password-invitation' | 'password-reset'
+
 /** What becomes of a mail. */
 export type MailState =
+  /** To be sent when an administrator says so. */
+  | 'kept'
   /** To be sent when it is due. */
   | 'waiting'
   /** Handed to the mail server just now, or when the server was stopped in the middle: nobody knows whether it arrived. */
@@ -15,7 +20,7 @@ export type MailState =
 export interface QueuedMail {
   readonly id: string
   readonly organisation: string
-  readonly kind: 'invitation'
+  readonly kind: MailKind
   readonly userId: string
   /** The address. */
   readonly to: string
@@ -25,6 +30,8 @@ export interface QueuedMail {
   readonly due: string
   readonly attempts: number
   readonly sent?: string
+  /** The plan that it came of. */
+  readonly planId?: string
   /** Why it was not sent, in words. */
   readonly problem?: string
 }

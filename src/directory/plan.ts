@@ -1,5 +1,6 @@
 import type { Cause, Change } from './event.ts'
 import type { EntraUser } from './entra-directory.ts'
+import type { SyncSettings } from './settings.ts'
 
 /** What is to become of a person. */
 export type PlanAction =
@@ -31,6 +32,7 @@ export interface PlanItem {
   readonly position: number
   readonly person: EntraUser
   readonly action: PlanAction
+  readonly chosen: Chosen
   /** The user here whom it is about, if there is one. */
   readonly userId?: string
   /** Old and new values, for whoever decides. */
@@ -44,28 +46,49 @@ export interface PlanItem {
 
 export type PlanState = 'preview' | 'running' | 'cancelled' | 'finished'
 
+/** When people are mailed where to get the client and how to sign in. */
+export type Invite =
+  /** Never is not at all, and later when an administrator says so. */
+  { readonly when: 'now' | 'later' | 'never' } | { readonly when: 'at'; readonly at: string }
+
 /** What people of an import get. */
 export interface ImportOptions {
   /** Ids of user groups. */
   readonly groups: readonly string[]
   /** The value of a role. */
   readonly role?: string
-  /** Whether they are mailed where to get the client and how to sign in. */
-  readonly invite: boolean
-  /** Users to link, by object id, where somebody here is the same person. */
-  readonly links: Readonly<Record<string, string>>
+  readonly invite: Invite
+  /** Whether new users get what the assignment rules and the mapped groups of Entra give, besides. */
+  readonly rules: boolean
 }
 
-/** How linked users follow Entra. */
-export interface SyncOptions {
-  /** Whether users whom provisioning looks after are left to it. */
-  readonly provisioned: 'left' | 'synced'
+/** What is chosen for one person of a plan instead of what all get, and what is known of the person alone. */
+export interface Chosen {
+  /** The user here who is the same person. */
+  readonly link?: string
+  readonly groups?: readonly string[]
+  /** Null for none. */
+  readonly role?: string | null
+  readonly invite?: boolean
+  /** Ids of the mappings whose group of Entra the person is in; absent where nobody asked. */
+  readonly mappings?: readonly string[]
 }
+
+/** Somebody to import. */
+export interface ImportSubject {
+  readonly person: EntraUser
+  readonly chosen: Chosen
+}
+
+/** How linked users follow Entra in one run. */
+export type SyncOptions = Pick<SyncSettings, 'fields' | 'provisioned'>
 
 /** A linked user, and what Entra has of the account: nothing, for one that is not in the tenant any more. */
 export interface SyncSubject {
   readonly userId: string
   readonly person: EntraUser | undefined
+  /** As in `Chosen`. */
+  readonly mappings?: readonly string[]
 }
 
 export type PlanKind = 'import' | 'sync'
@@ -110,7 +133,11 @@ export interface Plans {
   /** How people of Entra stand to the users here, in their order. */
   judge(people: readonly EntraUser[]): Promise<Judgement[]>
   /** Works out what an import of these people would do, and keeps it. Nothing else changes. */
-  planImport(people: readonly EntraUser[], options: ImportOptions, cause: Cause): Promise<Plan>
+  planImport(
+    subjects: readonly ImportSubject[],
+    options: ImportOptions,
+    cause: Cause,
+  ): Promise<Plan>
   /** The same for a sync of linked users. */
   planSync(subjects: readonly SyncSubject[], options: SyncOptions, cause: Cause): Promise<Plan>
   read(id: string): Promise<Plan | undefined>

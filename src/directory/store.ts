@@ -12,6 +12,7 @@ import type { Organisation } from './organisation.ts'
 import type { MailQueue, Outbox } from './outbox.ts'
 import type { Permissions } from './permission.ts'
 import type { Plans } from './plan.ts'
+import type { Settings } from './settings.ts'
 import type { Token } from './token.ts'
 import type { Link, Origin, User } from './user.ts'
 
@@ -176,6 +177,7 @@ export interface Directory {
   readonly permissions: Permissions
   readonly outbox: Outbox
   readonly plans: Plans
+  readonly settings: Settings
 }
 
 /** A plan that is being carried out, in whatever organisation. */

@@ -20,7 +20,7 @@ export interface Compared {
  */
 export function proposeSync(
   { user, person, switchedOffBySync }: Compared,
-  { provisioned }: SyncOptions,
+  { provisioned, fields }: SyncOptions,
 ): Proposal {
   const about = { userId: user.id }
   const skip = (note: string): Proposal => ({
@@ -43,7 +43,7 @@ export function proposeSync(
     return { ...about, action: 'deactivate', changes, notes: [why], attributes }
   }
   const back = !active && switchedOffBySync
-  const attributes = { ...withEntra(user.attributes, person), active: active || back }
+  const attributes = { ...withEntra(user.attributes, person, fields), active: active || back }
   const changes = diff(user.attributes, attributes)
   if (changes.length === 0) return skip(active ? 'Nothing has changed.' : 'Was switched off here.')
   const notes = active || back ? [] : ['Was switched off here, and stays so.']

@@ -10,6 +10,9 @@ export interface Link {
   readonly objectId: string
 }
 
+/** How a membership came about: the id is that of the plan, the rule or the mapping. */
+export type Via = 'scim' | 'hand' | `import:${string}` | `rule:${string}` | `mapping:${string}`
+
 export interface GroupReference {
   readonly id: string
   readonly displayName: string

@@ -20,7 +20,7 @@ beforeAll(async () => {
   api = await newAdmin(app)
 })
 
-const options = { groups: [], invite: false, links: {} }
+const options = { groups: [], invite: { when: 'never' }, links: {} }
 const chosen = { people: { ids: [ada] }, options }
 
 describe('a body that is not as it should be is refused, with the place:', () => {

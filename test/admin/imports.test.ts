@@ -137,7 +137,7 @@ describe('an import', () => {
     const api = await newAdmin(app)
     const { body } = await api.post('/imports', {
       people: { addresses: ['team@contoso.example'] },
-      options: { groups: [], invite: false, links: {} },
+      options: { groups: [], invite: { when: 'never' }, links: {} },
     })
     expect(body).toMatchObject({ ambiguous: ['team@contoso.example'], notFound: [] })
     expect(body['plan']).toMatchObject({ states: { planned: 0 } })
@@ -242,7 +242,7 @@ describe('an import', () => {
     const app = await testApp({ entraDirectory })
     const api = await newAdmin(app)
     const people = byId(ada, linus, mute)
-    const options = { groups: [], invite: true, links: {} }
+    const options = { groups: [], invite: { when: 'now' }, links: {} }
     const { body } = await api.post('/imports', { people, options })
     await start({ api }, body['plan'] as Plan)
     await runnerOn(app.store).tick()
@@ -317,7 +317,7 @@ describe('an import', () => {
       },
       cause,
     )
-    const options = { groups: [id], invite: false, links: {} }
+    const options = { groups: [id], invite: { when: 'never' }, links: {} }
     const { status, body } = await scene.api.post('/imports', { people: byId(ada), options })
     expect([status, body['detail']]).toStrictEqual([
       409,

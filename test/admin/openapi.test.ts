@@ -141,7 +141,7 @@ test('is true of what the routes answer', async () => {
     { attributes: { displayName: 'Designers' }, members, origin: 'local' },
     cause,
   )
-  const options = { groups: [], role: 'PM', invite: true, links: {} }
+  const options = { groups: [], role: 'PM', invite: { when: 'now' }, links: {} }
   const planned = await api.post('/imports', { people: { ids: [person.id] }, options })
   const plan = (planned.body['plan'] as { id: string }).id
   const mail = await api.post(`/users/${local.id}/invitation`)

@@ -23,7 +23,7 @@ beforeAll(async () => {
   api = await newAdmin(app)
 })
 
-const options = { groups: [], invite: false, links: {} }
+const options = { groups: [], invite: { when: 'never' }, links: {} }
 const chosen = { people: { ids: [ada] }, options }
 
 async function newPlan(ids: readonly unknown[] = [ada, alan]): Promise<string> {

@@ -145,7 +145,7 @@ describe('who carries imports out', () => {
       runner: { wake: () => void (woken += 1) },
     })
     const api = await newAdmin(app)
-    const options = { groups: [], invite: false, links: {} }
+    const options = { groups: [], invite: { when: 'never' }, links: {} }
     const { body } = await api.post('/imports', { people: byId(ada), options })
     expect(woken).toBe(0)
     await start({ api }, body['plan'] as Plan)

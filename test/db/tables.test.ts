@@ -55,6 +55,16 @@ test('every text of PostgreSQL that is a key, is sorted or is compared goes by i
   const others = types.filter(([, type]) => type !== 'text COLLATE "C"')
   const plain = others.filter(([, type]) => type === 'text').map(([name]) => name)
   expect(new Set(plain)).toStrictEqual(
-    new Set(['resource', 'changes', 'options', 'person', 'notes']),
+    new Set([
+      'resource',
+      'changes',
+      'options',
+      'person',
+      'chosen',
+      'notes',
+      'value',
+      'filter',
+      'groups',
+    ]),
   )
 })

@@ -52,7 +52,11 @@ export async function showImport(
 ): Promise<{ isRight: boolean; text: string }> {
   const group = await makeLocalGroup(folder, GROUP)
   const ids = people.map(({ objectId }) => objectId)
-  const { plan } = await planImport(admin, ids, { groups: [group], role: ROLE, invite: true })
+  const { plan } = await planImport(admin, ids, {
+    groups: [group],
+    role: ROLE,
+    invite: { when: 'now' },
+  })
   await admin.post(`/imports/${plan.id}/start`)
   const { states } = await whenImport(admin, plan, isFinished)
   const { items } = await admin.get<{ items: QueuedMail[] }>('/mails?limit=200')

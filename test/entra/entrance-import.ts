@@ -49,9 +49,9 @@ export type Preview = { plan: Plan; notFound: string[] }
 export function planImport(
   admin: Administrator,
   ids: readonly string[],
-  options: Omit<ImportOptions, 'links'>,
+  options: Omit<ImportOptions, 'rules'>,
 ): Promise<Preview> {
-  const body = { people: { ids }, options: { ...options, links: {} } }
+  const body = { people: { ids }, options }
   return admin.post<Preview>('/imports', body)
 }
 

@@ -95,7 +95,7 @@ test('a server killed in the middle of an import, and again in the middle of its
   const { admin, graph, group, mailbox } = office
 
   graph.failNext(2, 429, 1)
-  const options = { groups: [group], role: 'PM', invite: true }
+  const options = { groups: [group], role: 'PM', invite: { when: 'now' } } as const
   const ids = everybody.map(({ objectId }) => objectId)
   const { plan, notFound } = await planImport(admin, ids, options)
   expect(graph.requests.throttled).toBe(2)

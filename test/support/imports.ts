@@ -72,11 +72,17 @@ export interface Chosen {
 export async function planned(
   { api, group }: Scene,
   people: object,
-  options: Partial<ImportOptions> = {},
+  options: Partial<ImportOptions> & { readonly links?: object; readonly persons?: object } = {},
 ): Promise<Chosen> {
   const { status, text, body } = await api.post('/imports', {
     people,
-    options: { groups: [group], role: 'Designer', invite: false, links: {}, ...options },
+    options: {
+      groups: [group],
+      role: 'Designer',
+      invite: { when: 'never' },
+      links: {},
+      ...options,
+    },
   })
   if (status !== 201) throw new Error(text)
   return body as unknown as Chosen
