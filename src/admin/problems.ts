@@ -52,6 +52,7 @@ const entraCodes: Readonly<Record<EntraFailureCode, ProblemCode>> = {
   notFound: 'notFound',
   refused: 'badRequest',
   unavailable: 'entraUnavailable',
+  expired: 'entraUnavailable',
 }
 
 /** What is wrong with one value: in the body, at a JSON pointer, or of a query parameter. */
