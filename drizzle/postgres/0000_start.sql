@@ -68,9 +68,9 @@ CREATE TABLE "clients" (
 --> statement-breakpoint
 CREATE TABLE "departures" (
 	"organisation" text COLLATE "C" NOT NULL,
-	"at" text COLLATE "C" NOT NULL,
 	"user_id" text COLLATE "C" NOT NULL,
-	CONSTRAINT "departures_organisation_at_user_id_pk" PRIMARY KEY("organisation","at","user_id")
+	"at" text COLLATE "C" NOT NULL,
+	CONSTRAINT "departures_organisation_user_id_pk" PRIMARY KEY("organisation","user_id")
 );
 --> statement-breakpoint
 CREATE TABLE "events" (
@@ -209,6 +209,7 @@ CREATE TABLE "plans" (
 	"actor" text COLLATE "C" NOT NULL,
 	"held" boolean NOT NULL,
 	"options" text NOT NULL,
+	"advice" text NOT NULL,
 	CONSTRAINT "plans_organisation_id_pk" PRIMARY KEY("organisation","id")
 );
 --> statement-breakpoint
@@ -316,6 +317,7 @@ CREATE INDEX "authorization_codes_user" ON "authorization_codes" USING btree ("o
 CREATE UNIQUE INDEX "client_tokens_hash" ON "client_tokens" USING btree ("hash");--> statement-breakpoint
 CREATE INDEX "client_tokens_client" ON "client_tokens" USING btree ("organisation","client_id");--> statement-breakpoint
 CREATE UNIQUE INDEX "clients_id" ON "clients" USING btree ("id");--> statement-breakpoint
+CREATE INDEX "departures_at" ON "departures" USING btree ("organisation","at");--> statement-breakpoint
 CREATE INDEX "events_sequence" ON "events" USING btree ("organisation","sequence");--> statement-breakpoint
 CREATE INDEX "events_resource" ON "events" USING btree ("organisation","resource_id","sequence");--> statement-breakpoint
 CREATE UNIQUE INDEX "groups_display_name" ON "groups" USING btree ("organisation","display_name_key");--> statement-breakpoint
@@ -338,5 +340,5 @@ CREATE UNIQUE INDEX "tokens_hash" ON "tokens" USING btree ("hash");--> statement
 CREATE UNIQUE INDEX "users_user_name" ON "users" USING btree ("organisation","user_name_key");--> statement-breakpoint
 CREATE UNIQUE INDEX "users_link" ON "users" USING btree ("organisation","link_tenant","link_object");--> statement-breakpoint
 CREATE INDEX "users_external_id" ON "users" USING btree ("organisation","external_id","provisioned");--> statement-breakpoint
-CREATE INDEX "users_provisioned" ON "users" USING btree ("organisation","provisioned","id");--> statement-breakpoint
-CREATE INDEX "users_held" ON "users" USING btree ("organisation","id") WHERE "users"."held" is not null;
+CREATE INDEX "users_provisioned" ON "users" USING btree ("organisation","provisioned","id","held");--> statement-breakpoint
+CREATE INDEX "users_held" ON "users" USING btree ("organisation","held","id") WHERE "users"."held" is not null;

@@ -75,11 +75,12 @@ CREATE TABLE `clients` (
 CREATE UNIQUE INDEX `clients_id` ON `clients` (`id`);--> statement-breakpoint
 CREATE TABLE `departures` (
 	`organisation` text NOT NULL,
-	`at` text NOT NULL,
 	`user_id` text NOT NULL,
-	PRIMARY KEY(`organisation`, `at`, `user_id`)
+	`at` text NOT NULL,
+	PRIMARY KEY(`organisation`, `user_id`)
 ) WITHOUT ROWID;
 --> statement-breakpoint
+CREATE INDEX `departures_at` ON `departures` (`organisation`,`at`);--> statement-breakpoint
 CREATE TABLE `events` (
 	`sequence` integer PRIMARY KEY NOT NULL,
 	`organisation` text NOT NULL,
@@ -229,6 +230,7 @@ CREATE TABLE `plans` (
 	`actor` text NOT NULL,
 	`held` integer NOT NULL,
 	`options` text NOT NULL,
+	`advice` text NOT NULL,
 	PRIMARY KEY(`organisation`, `id`)
 );
 --> statement-breakpoint
@@ -339,5 +341,5 @@ CREATE TABLE `users` (
 CREATE UNIQUE INDEX `users_user_name` ON `users` (`organisation`,`user_name_key`);--> statement-breakpoint
 CREATE UNIQUE INDEX `users_link` ON `users` (`organisation`,`link_tenant`,`link_object`);--> statement-breakpoint
 CREATE INDEX `users_external_id` ON `users` (`organisation`,`external_id`,`provisioned`);--> statement-breakpoint
-CREATE INDEX `users_provisioned` ON `users` (`organisation`,`provisioned`,`id`);--> statement-breakpoint
-CREATE INDEX `users_held` ON `users` (`organisation`,`id`) WHERE "users"."held" is not null;
+CREATE INDEX `users_provisioned` ON `users` (`organisation`,`provisioned`,`id`,`held`);--> statement-breakpoint
+CREATE INDEX `users_held` ON `users` (`organisation`,`held`,`id`) WHERE "users"."held" is not null;

@@ -1,4 +1,4 @@
-import { sql } from 'drizzle-orm'
+import { eq, sql } from 'drizzle-orm'
 import type { Action, Cause, Change } from '../directory/event.ts'
 import { DirectoryError } from '../directory/errors.ts'
 import type { Expected, Scope } from '../directory/store.ts'
@@ -18,19 +18,47 @@ export interface Write extends Context {
   readonly db: Db
   readonly at: string
   readonly cause: Cause
+  /** Whether it is the only one in its organisation that counts, as `countAlone` has it. */
+  readonly alone: boolean
 }
 
+/** Thrown by a write that has to be alone and is not. */
+class NotAlone extends Error {}
+
 /** Runs a write transaction with one time for everything in it; `subject` is the id of what it changes. */
-export function write<T>(
+export async function write<T>(
   context: Context,
   cause: Cause,
   work: (write: Write) => Promise<T>,
   subject?: string,
 ): Promise<T> {
-  return context.engine.transaction(
-    (db) => work({ ...context, db, cause, at: context.now().toISOString() }),
-    subject,
-  )
+  const { engine, scope, now } = context
+  const run = (alone: boolean, line: string | undefined) =>
+    engine.transaction(
+      (db) => work({ ...context, db, cause, at: now().toISOString(), alone }),
+      line,
+    )
+  try {
+    return await run(engine.serial, subject)
+  } catch (error) {
+    if (!(error instanceof NotAlone)) throw error
+    return run(true, `counting ${scope.organisation}`)
+  }
+}
+
+/**
+ * From here on nothing that a write counts changes before it ends, as far as all that change it ask for this too. A write
+ * that turns out to need it begins again in line behind the others; ordinary ones are never in that line.
+ */
+export async function countAlone({ engine, db, scope, alone }: Write): Promise<void> {
+  if (engine.serial) return
+  if (!alone) throw new NotAlone()
+  // The row of the organisation is written, so that of two servers one has to look again.
+  const { organisations } = engine.tables
+  await db
+    .update(organisations)
+    .set({ id: scope.organisation })
+    .where(eq(organisations.id, scope.organisation))
 }
 
 /** SQLite binds at most 32,766 values a statement, PostgreSQL 65,535. */

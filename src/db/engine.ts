@@ -57,6 +57,8 @@ export interface Scanned {
 export interface Engine {
   readonly tables: Tables
   readonly json: JsonDialect
+  /** Whether write transactions run one after the other, whatever they change. */
+  readonly serial: boolean
   /** Which part of a tally a transaction counts in. */
   readonly part: SQL
   /** Sees committed rows only and never waits behind writes. */

@@ -4,7 +4,8 @@ import type { Events } from '../directory/store.ts'
 import type { Context } from './context.ts'
 import type { Tables } from './engine.ts'
 
-function toEvent(row: Tables['events']['$inferSelect']): Event {
+/** An event from its row. */
+export function toEvent(row: Tables['events']['$inferSelect']): Event {
   return {
     sequence: row.sequence,
     at: row.at,

@@ -22,7 +22,7 @@ interface Source {
 
 /** What is kept outside the document: columns, and the rows of other tables. */
 interface Row {
-  column(field: Field): SQL | undefined
+  column(field: Field): Read | undefined
   /** A condition that an index answers, for an equality on values that have rows of their own. */
   narrow(at: string, wanted: Compare): SQL | undefined
   /** Attributes that are rows only, such as members; undefined when `at` is none of them. */
@@ -70,7 +70,7 @@ type Read = (kind: JsonKind) => SQL
 /** Runs `check` over the value at a field, or over each value when the field holds several: is there one that passes? */
 function anyValue(source: Source, field: Field, check: (read: Read) => SQL): SQL {
   const column = source.row?.column(field)
-  if (column) return check(() => column)
+  if (column) return check(column)
   const { json, document } = source
   const { at, each, leaf, sub } = field
   // A schema says what type a value has; without one, a text is not to be compared with a number.
@@ -181,7 +181,21 @@ function relatedId(what: string, filter: ResolvedFilter): Compare | undefined {
   return name === 'value' ? inner : unsupported(what)
 }
 
-function rowOf(engine: Engine, kind: Kind, organisation: string | Placeholder, bind: Bind): Row {
+/** Whether users are active, where one who is held is not. */
+function believedActive({ tables, json }: Engine): Read {
+  const { held, search } = tables.users
+  return (kind) => {
+    const never = kind === 'any' ? sql`'false'` : json.literal(false, 'boolean')
+    return sql`CASE WHEN ${held} IS NULL THEN ${json.value(sql`${search}`, ['active'], kind)} ELSE ${never} END`
+  }
+}
+
+function rowOf(
+  engine: Engine,
+  kind: Kind,
+  organisation: string | Placeholder,
+  { bind, view }: How,
+): Row {
   const { users, groups, members, userValues } = engine.tables
   const table = kind === 'User' ? users : groups
   const columns: Record<string, SQL> = {
@@ -203,7 +217,9 @@ function rowOf(engine: Engine, kind: Kind, organisation: string | Placeholder, b
       if (name === 'meta.location') {
         throw new ScimError('invalidFilter', 'meta.location cannot be filtered on; use id.')
       }
-      return columns[name]
+      if (name === 'active' && kind === 'User' && view === 'client') return believedActive(engine)
+      const column = columns[name]
+      return column && (() => column)
     },
     narrow(at, wanted) {
       if (kind !== 'User' || (at !== 'emails' && at !== 'roles')) return undefined
@@ -227,6 +243,12 @@ function rowOf(engine: Engine, kind: Kind, organisation: string | Placeholder, b
   }
 }
 
+/** How a filter is translated: what stands for its values, and who looks, as the scope has it. */
+interface How {
+  readonly bind: Bind
+  readonly view?: 'client' | undefined
+}
+
 /**
  * Translates a filter to a condition over the rows of `users` or `groups`. Every filter of RFC 7644 §3.4.2.2 is answered
  * in SQL; all that comes from outside is bound, as it is or through what `bind` puts in its place. Throws `invalidFilter`
@@ -237,14 +259,14 @@ export function filterCondition(
   kind: Kind,
   organisation: string | Placeholder,
   filter: ResolvedFilter,
-  bind: Bind = (_, value) => value,
+  { bind = (_, value) => value, view }: Partial<How>,
 ): SQL {
   const table = kind === 'User' ? engine.tables.users : engine.tables.groups
   let aliases = 0
   const source: Source = {
     json: engine.json,
     document: sql`${table.search}`,
-    row: rowOf(engine, kind, organisation, bind),
+    row: rowOf(engine, kind, organisation, { bind, view }),
     alias: () => {
       aliases += 1
       return `e${aliases}`

@@ -9,10 +9,12 @@ import { displayName } from '../directory/user.ts'
 import { quote } from '../scim/protocol/error.ts'
 import { record, requireVersion, write, type Context, type Write } from './context.ts'
 import type { Db, Engine } from './engine.ts'
+import { takeFromMappings } from './mapping-rows.ts'
 import { changeMembers, membersOf } from './members.ts'
 import { pageOfAll, pageOfFilter, type Listed } from './paging.ts'
 import { removePermissions } from './permissions.ts'
 import { groupColumns, groupDocument, toGroup, type GroupRow } from './rows.ts'
+import { takeFromRules } from './rules.ts'
 import { columns, statement } from './statements.ts'
 import { tally } from './tallies.ts'
 
@@ -88,17 +90,11 @@ async function save(context: Write, group: Group, change: GroupChange): Promise<
   return { ...group, version, lastModified: context.at, attributes: change.attributes, document }
 }
 
-/** A group without its members. */
-export function groupById(context: Context, db: Db, id: string): Promise<Group | undefined> {
-  return find(context, db, id)
-}
-
-/** Makes a user a member of a group. Throws `notFound`; who is one already is no change. */
-export async function joinGroup(context: Write, groupId: string, userId: string): Promise<void> {
-  const group = await find(context, context.db, groupId)
-  if (!group) throw new DirectoryError('notFound', `There is no group ${quote(groupId)}.`)
-  const joins = { kind: 'add', members: [{ value: userId, type: 'User' }] } as const
-  await save(context, group, { attributes: group.attributes, members: [joins] })
+/** A group without its members. Throws `notFound`. */
+export async function requireGroup(context: Context, db: Db, id: string): Promise<Group> {
+  const group = await find(context, db, id)
+  if (group) return group
+  throw new DirectoryError('notFound', `There is no group ${quote(id)}.`)
 }
 
 async function page(context: Context, query: Query, withMembers: boolean) {
@@ -132,12 +128,6 @@ function conflictOf(context: Context, error: unknown): unknown {
 export function groupsOf(context: Context): Groups {
   const { groups, members } = context.engine.tables
   const { organisation } = context.scope
-
-  async function requireGroup(db: Db, id: string): Promise<Group> {
-    const group = await find(context, db, id)
-    if (!group) throw new DirectoryError('notFound', `There is no group ${quote(id)}.`)
-    return group
-  }
 
   async function guarded<T>(work: Promise<T>): Promise<T> {
     try {
@@ -190,7 +180,7 @@ export function groupsOf(context: Context): Groups {
           context,
           cause,
           async (tx) => {
-            const group = await requireGroup(tx.db, id)
+            const group = await requireGroup(tx, tx.db, id)
             requireVersion(group.version, expected)
             return save(tx, group, change(group.attributes))
           },
@@ -199,13 +189,15 @@ export function groupsOf(context: Context): Groups {
       ),
     remove: (id, expected, cause) =>
       write(context, cause, async (tx) => {
-        const group = await requireGroup(tx.db, id)
+        const group = await requireGroup(tx, tx.db, id)
         requireVersion(group.version, expected)
         await leaveGroups(tx, id)
         await tx.db
           .delete(members)
           .where(and(eq(members.organisation, organisation), eq(members.groupId, id)))
         await removePermissions(tx, id)
+        await takeFromRules(tx, id)
+        await takeFromMappings(tx, id)
         await tx.db.delete(groups).where(byId(tx, id))
         await tally(tx, 'groups', -1)
         await record(tx, 'group.deleted', id, [

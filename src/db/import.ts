@@ -7,15 +7,17 @@ import {
   propose,
   wantedOf,
   type Found,
-  type Wanted,
+  type Givers,
 } from '../directory/import.ts'
 import type { Proposal } from '../directory/proposal.ts'
 import type { ImportOptions, ImportSubject, Invite, Judgement } from '../directory/plan.ts'
 import type { Link, User } from '../directory/user.ts'
+import { joinAll } from './assignments.ts'
 import type { Context, Write } from './context.ts'
 import type { Db } from './engine.ts'
-import { joinGroup } from './groups.ts'
+import { mappingsIn } from './mapping-rows.ts'
 import { queueMail } from './outbox.ts'
+import { rulesIn } from './rules.ts'
 import { linkedId, usersBy, usersByAddress } from './user-rows.ts'
 import { insertUser, save, settleName } from './users.ts'
 import { userNameKey } from './rows.ts'
@@ -46,10 +48,19 @@ export async function judgePerson(
   return { ...judgement, found: all.find((user) => user?.id === judgement.user?.id && user) }
 }
 
+/** What gives the new users of an import something besides what was chosen for it. */
+export async function giversOf(
+  context: Context,
+  db: Db,
+  { rules }: ImportOptions,
+): Promise<Givers> {
+  if (!rules) return { rules: [], mappings: [] }
+  return { rules: await rulesIn(context, db), mappings: await mappingsIn(context, db) }
+}
+
 /** What an import would do with a person, and with whom. */
 export interface Proposed extends Proposal {
   readonly found: User | undefined
-  readonly wanted: Wanted
 }
 
 /** What an import would do with a person as things are. */
@@ -59,30 +70,33 @@ export async function proposeFor(
   { person, chosen }: ImportSubject,
   tenantId: string,
   options: ImportOptions,
+  givers: Givers,
 ): Promise<Proposed> {
-  const wanted = wantedOf(options, chosen)
+  const wanted = wantedOf(options, chosen, givers)
   const { found, ...judgement } = await judgePerson(context, db, person, tenantId)
   const link = { tenantId, objectId: person.id }
-  return { ...propose(judgement, found, link, wanted), found, wanted }
+  return { ...propose(judgement, found, link, wanted), found }
 }
 
 /** The user that a proposal makes of a person. */
 async function write(
   context: Write,
-  { action, attributes, found }: Proposed,
+  { action, attributes, found, because: causes = [] }: Proposed,
   link: Link,
+  planId: string,
 ): Promise<User | undefined> {
   if (!attributes) return undefined
+  const because = [{ path: 'plan', to: planId }, ...causes]
   if (action === 'create') {
     await settleName(context, attributes, undefined)
-    return insertUser(context, { attributes, origin: 'import' })
+    return insertUser(context, { attributes, origin: 'import' }, because)
   }
   if (!found) throw new DirectoryError('notFound', 'The user is not there any more.')
-  if (action === 'reactivate') return save(context, found, attributes)
+  if (action === 'reactivate') return save(context, found, attributes, { because })
   if (userNameKey(attributes) !== userNameKey(found.attributes)) {
     await settleName(context, attributes, found.id)
   }
-  return save(context, found, attributes, { action: 'user.linked', link })
+  return save(context, found, attributes, { action: 'user.linked', link, because })
 }
 
 /** When an invitation is sent, or that it is kept. */
@@ -92,7 +106,7 @@ function invitationFor({ at }: Write, invite: Invite) {
   return { kind: 'invitation', state, due } as const
 }
 
-/** Does what was proposed for a person, with the groups and the invitation that go with it. */
+/** Does what the plan of this id proposed for a person, with the groups and the invitation that go with it. */
 export async function carryOut(
   context: Write,
   person: EntraUser,
@@ -100,17 +114,13 @@ export async function carryOut(
   tenantId: string,
   planId: string,
 ): Promise<User | undefined> {
-  const user = await write(context, proposal, { tenantId, objectId: person.id })
-  if (!user || proposal.action === 'reactivate') return user
-  const { groups, invite } = proposal.wanted
-  for (const id of groups) await joinGroup(context, id, user.id)
-  if (invite.when !== 'never' && person.mail !== undefined && person.enabled) {
-    await queueMail(context, {
-      userId: user.id,
-      to: person.mail,
-      planId,
-      ...invitationFor(context, invite),
-    })
+  const user = await write(context, proposal, { tenantId, objectId: person.id }, planId)
+  if (!user) return undefined
+  const { joins = [], invitation } = proposal
+  await joinAll(context, user.id, joins, planId)
+  if (invitation) {
+    const { to, invite } = invitation
+    await queueMail(context, { userId: user.id, to, planId, ...invitationFor(context, invite) })
   }
   return user
 }

@@ -11,7 +11,7 @@ import { removePassword } from './access.ts'
 import { record, write, type Context, type Write } from './context.ts'
 import type { Tables } from './engine.ts'
 import { tenantOf } from './organisations.ts'
-import { tallyOpened } from './tallies.ts'
+import { tallyUser } from './tallies.ts'
 import { linkedId, usersBy } from './user-rows.ts'
 
 type Row = Tables['linkRequests']['$inferSelect']
@@ -108,7 +108,7 @@ async function link(context: Write, user: User, request: Row): Promise<void> {
       ...(to ? { linkTenant: to.tenantId, linkObject: to.objectId } : {}),
     })
     .where(and(eq(users.organisation, context.scope.organisation), eq(users.id, user.id)))
-  if (!user.provisioned) await tallyOpened(context)
+  await tallyUser(context, user, { ...user, provisioned: true })
 }
 
 export function linkRequestsOf(context: Context): LinkRequests {

@@ -149,7 +149,8 @@ function net(into: Set<string>, outOf: Set<string>, ids: readonly string[]): voi
   for (const id of ids) if (!outOf.delete(id)) into.add(id)
 }
 
-function described(ids: ReadonlySet<string>): string | string[] {
+/** How an event names members. */
+export function described(ids: ReadonlySet<string>): string | string[] {
   return ids.size > NAMED ? `${ids.size} members` : [...ids].sort()
 }
 
@@ -161,8 +162,8 @@ export async function changeMembers(
   context: Write,
   groupId: string,
   steps: readonly MemberChange[],
-  via: Via = context.cause.door === 'scim' ? 'scim' : 'hand',
 ): Promise<Change[]> {
+  const via: Via = context.cause.door === 'scim' ? 'scim' : 'hand'
   const added = new Set<string>()
   const removed = new Set<string>()
   for (const step of steps) {

@@ -9,20 +9,28 @@ import { clientSessionsOf, findCode, findRefreshToken } from './client-sessions.
 import { clientsOf, findClient, findClientToken } from './clients.ts'
 import { eventsOf } from './events.ts'
 import { tellFailures } from './failures.ts'
+import { forgetful } from './forgotten.ts'
 import { groupsOf } from './groups.ts'
+import { holdsOf, organisationsWithReleased } from './held.ts'
 import { linkRequestsOf } from './link-requests.ts'
+import { mailQueueOf } from './mail-queue.ts'
+import { mappingsOf } from './mappings.ts'
 import { ensureDefault, organisationsOf } from './organisations.ts'
-import { mailQueueOf, outboxOf } from './outbox.ts'
+import { outboxOf } from './outbox.ts'
 import { permissionsOf } from './permissions.ts'
 import { runningPlans } from './plan-rows.ts'
 import { plansOf } from './plans.ts'
+import { rulesOf } from './rules.ts'
 import { SCAN_MILLISECONDS } from './scan-limit.ts'
 import { findSession, sessionsOf, touchSessions } from './sessions.ts'
 import { settingsOf } from './settings.ts'
 import { signInsOf } from './sign-ins.ts'
 import { openSqlite } from './sqlite.ts'
+import { dueSyncs } from './sync-state.ts'
+import { syncsOf } from './syncs.ts'
 import { findToken, tokensOf, touchTokens } from './tokens.ts'
 import { usersOf } from './users.ts'
+import { provenanceOf } from './why.ts'
 
 async function openEngine(databaseUrl: string, scanMilliseconds: number): Promise<Engine> {
   if (/^postgres(ql)?:/.test(databaseUrl)) {
@@ -70,14 +78,19 @@ export async function openStore(
       permissions: told(permissionsOf(context)),
       outbox: told(outboxOf(context)),
       plans: told(plansOf(context)),
+      rules: told(rulesOf(context)),
+      mappings: told(mappingsOf(context)),
+      provenance: told(provenanceOf(context)),
       settings: told(settingsOf(context)),
+      holds: told(holdsOf(context)),
+      syncs: told(syncsOf(context)),
     }
   }
 
   return {
     // Made once for each scope: every request asks for one.
     for(scope) {
-      const key = `${scope.localUsers} ${scope.organisation}`
+      const key = `${scope.localUsers} ${scope.view} ${scope.organisation}`
       const directory = directories.get(key) ?? directoryOf(scope)
       directories.set(key, directory)
       return directory
@@ -88,6 +101,8 @@ export async function openStore(
     mailQueue: told(mailQueueOf(base)),
     ...told({
       runningPlans: () => runningPlans(engine),
+      organisationsWithReleased: () => organisationsWithReleased(engine),
+      dueSyncs: () => dueSyncs(base),
       findToken: (hash: string) => findToken(engine, hash),
       findSession: (hash: string) => findSession(engine, hash),
       touchSessions: (uses: ReadonlyMap<string, string>) => touchSessions(engine, uses),
@@ -97,6 +112,7 @@ export async function openStore(
       findClientToken: (hash: string) => findClientToken(engine, hash),
       findLink: (hash: string) => findLink(base, hash),
       passwordHolders: (userName: string) => passwordHolders(engine, userName),
+      forgetful: (typed: string) => forgetful(engine, typed),
       touchTokens: (uses: ReadonlyMap<string, string>) => touchTokens(engine, uses),
       check: () => engine.check(),
       backup: (file: string) => engine.backup(file),

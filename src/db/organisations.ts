@@ -73,6 +73,33 @@ async function linkProvisioned(context: Write, tenantId: string): Promise<number
   return linked
 }
 
+/** Makes a tenant that of the organisation being written to, which had `from` until now. */
+export async function moveTenant(
+  tx: Write,
+  from: string | undefined,
+  entraTenantId: string,
+): Promise<Row | undefined> {
+  const { organisations } = tx.engine.tables
+  const { organisation } = tx.scope
+  const [row] = await tx.db
+    .update(organisations)
+    .set({ entraTenantId })
+    .where(eq(organisations.id, organisation))
+    .returning()
+  if (!row) return undefined
+  const linked = await linkProvisioned(tx, entraTenantId)
+  await record(tx, 'organisation.updated', organisation, [
+    { path: 'entraTenantId', ...(from === undefined ? {} : { from }), to: entraTenantId },
+    ...(linked > 0 ? [{ path: 'linkedUsers', to: linked }] : []),
+  ])
+  return row
+}
+
+/** Whether an organisation is refused for having a tenant that another one has. */
+export function isTenantTaken({ engine }: Pick<Context, 'engine'>, error: unknown): boolean {
+  return engine.violatedIndex(error) === 'organisations_tenant'
+}
+
 type Base = Omit<Context, 'scope'>
 
 export function organisationsOf(base: Base): Organisations {
@@ -94,7 +121,7 @@ export function organisationsOf(base: Base): Organisations {
     if (index === 'organisations_name') {
       return new DirectoryError('conflict', `There is an organisation ${quote(name)} already.`)
     }
-    if (index === 'organisations_tenant') {
+    if (isTenantTaken(base, error)) {
       return new DirectoryError('conflict', 'This Entra tenant belongs to another organisation.')
     }
     return error
@@ -121,18 +148,8 @@ export function organisationsOf(base: Base): Organisations {
       if (found.entraTenantId === entraTenantId) return found
       try {
         return await within(found.id, cause, async (tx) => {
-          const [row] = await tx.db
-            .update(organisations)
-            .set({ entraTenantId })
-            .where(eq(organisations.id, found.id))
-            .returning()
+          const row = await moveTenant(tx, found.entraTenantId, entraTenantId)
           if (!row) throw new DirectoryError('notFound', `There is no organisation ${quote(name)}.`)
-          const linked = await linkProvisioned(tx, entraTenantId)
-          const from = found.entraTenantId === undefined ? {} : { from: found.entraTenantId }
-          await record(tx, 'organisation.updated', found.id, [
-            { path: 'entraTenantId', ...from, to: entraTenantId },
-            ...(linked > 0 ? [{ path: 'linkedUsers', to: linked }] : []),
-          ])
           return toOrganisation(row)
         })
       } catch (error) {

@@ -1,7 +1,9 @@
-import { and, asc, desc, eq, inArray, lt, lte, or } from 'drizzle-orm'
+import { and, asc, desc, eq, gt, inArray, isNull, lt, ne } from 'drizzle-orm'
+import { mayHavePassword } from '../directory/account.ts'
 import { DirectoryError } from '../directory/errors.ts'
 import { mailAddress } from '../directory/mail-address.ts'
-import type { MailQueue, Outbox, QueuedMail } from '../directory/outbox.ts'
+import { MOST_RESETS, type MailKind, type Outbox, type QueuedMail } from '../directory/outbox.ts'
+import { isActive, type User } from '../directory/user.ts'
 import { quote } from '../scim/protocol/error.ts'
 import { record, write, type Context, type Write } from './context.ts'
 import type { Tables } from './engine.ts'
@@ -9,16 +11,13 @@ import { usersBy } from './user-rows.ts'
 
 type Row = Tables['outbox']['$inferSelect']
 
-/** So long a mail is handed over at most. Whoever still had it then was stopped in the middle. */
-const HANDING_OVER_MILLISECONDS = 10 * 60_000
+const HOUR = 60 * 60_000
 
-const UNKNOWN =
-  'The server stopped while it was handed over; whether it arrived is not known. Send it again if it did not.'
+/** So many mails are let go in one transaction. */
+const AT_ONCE = 1_000
 
-/** What those who take mails in one process would get in each other's way with. */
-const QUEUE = 'outbox'
-
-function toMail({ organisation, id, kind, userId, address, ...row }: Row): QueuedMail {
+/** A mail as others have it. */
+export function toMail({ organisation, id, kind, userId, address, ...row }: Row): QueuedMail {
   const { state, created, due, attempts, planId, sent, problem } = row
   return {
     id,
@@ -31,7 +30,9 @@ function toMail({ organisation, id, kind, userId, address, ...row }: Row): Queue
     due,
     attempts,
     ...(planId === null ? {} : { planId }),
-    ...(sent === null ? {} : { sent }),
+    ...(sent === null || state !== 'sent' ? {} : { sent }),
+    // One that failed after it was handed over.
+    ...(sent === null || state !== 'failed' ? {} : { uncertain: true }),
     ...(problem === null ? {} : { problem }),
   }
 }
@@ -69,11 +70,126 @@ export async function queueMail(context: Write, mail: NewMail): Promise<string> 
   return (await insertMail(context, mail)).id
 }
 
+/** Whether a kind of mail is for such a user: what has to do with passwords is for who may have one. */
+function fits(kind: MailKind, user: User): boolean {
+  return mayHavePassword(user) === (kind !== 'invitation')
+}
+
+async function mailTo(
+  context: Write,
+  user: User,
+  kind: MailKind,
+  due: string,
+): Promise<QueuedMail> {
+  if (!fits(kind, user)) {
+    throw new DirectoryError(
+      'conflict',
+      kind === 'invitation'
+        ? 'This user signs in with a password here.'
+        : 'This user signs in with Microsoft Entra ID, and has no password here.',
+    )
+  }
+  const to = mailAddress(user.attributes)
+  if (to === undefined) throw new DirectoryError('conflict', 'This user has no e-mail address.')
+  return toMail(await insertMail(context, { userId: user.id, kind, to, due, state: 'waiting' }))
+}
+
+/** Queues the invitation that fits a user. Throws `conflict` for one without address. */
+export function inviteUser(context: Write, user: User, due: string): Promise<QueuedMail> {
+  const kind = mayHavePassword(user) ? 'password-invitation' : 'invitation'
+  return mailTo(context, user, kind, due)
+}
+
+async function requireUser(context: Write, id: string): Promise<User> {
+  const [user] = await usersBy(context, context.db, 'id', id)
+  if (user) return user
+  throw new DirectoryError('notFound', `There is no user ${quote(id)}.`)
+}
+
+/**
+ * Whether a user has a password. Its row is written, so that of two who ask for a mail at the same time one has to look
+ * again at how many there were.
+ */
+async function hasPassword({ db, engine, scope }: Write, userId: string): Promise<boolean> {
+  const { passwords } = engine.tables
+  const found = await db
+    .update(passwords)
+    .set({ userId })
+    .where(and(eq(passwords.organisation, scope.organisation), eq(passwords.userId, userId)))
+    .returning({ userId: passwords.userId })
+  return found.length > 0
+}
+
+/** So many mails for a forgotten password a user got within the hour. */
+async function recentResets({ db, engine, scope, at }: Write, userId: string): Promise<number> {
+  const { outbox } = engine.tables
+  const since = new Date(Date.parse(at) - HOUR).toISOString()
+  const found = await db
+    .select({ id: outbox.id })
+    .from(outbox)
+    .where(
+      and(
+        eq(outbox.organisation, scope.organisation),
+        eq(outbox.userId, userId),
+        eq(outbox.kind, 'password-reset'),
+        gt(outbox.created, since),
+      ),
+    )
+    .limit(MOST_RESETS)
+  return found.length
+}
+
+/** Lets go up to so many of the mails after an id; the ids. */
+async function dispatchSome(
+  context: Write,
+  { state, planId }: Parameters<Outbox['dispatchAll']>[0],
+  after: string,
+): Promise<string[]> {
+  const { outbox } = context.engine.tables
+  const mine = eq(outbox.organisation, context.scope.organisation)
+  const found = await context.db
+    .select({ id: outbox.id })
+    .from(outbox)
+    .where(
+      and(
+        mine,
+        eq(outbox.state, state),
+        isNull(outbox.sent),
+        // Whoever has forgotten a password asks again.
+        ne(outbox.kind, 'password-reset'),
+        planId === undefined ? undefined : eq(outbox.planId, planId),
+        gt(outbox.id, after),
+      ),
+    )
+    .orderBy(asc(outbox.id))
+    .limit(AT_ONCE)
+  const ids = found.map(({ id }) => id)
+  if (ids.length === 0) return ids
+  await context.db
+    .update(outbox)
+    .set({ state: 'waiting', due: context.at, problem: null })
+    .where(and(mine, inArray(outbox.id, ids), eq(outbox.state, state)))
+  await record(context, 'mail.dispatched', planId ?? context.scope.organisation, [
+    { path: 'mails', to: ids.length },
+    { path: 'state', from: state, to: 'waiting' },
+  ])
+  return ids
+}
+
 export function outboxOf(context: Context): Outbox {
   const { outbox } = context.engine.tables
   const mine = eq(outbox.organisation, context.scope.organisation)
+  const found = async ({ db }: Write, id: string) => {
+    const [row] = await db
+      .select()
+      .from(outbox)
+      .where(and(mine, eq(outbox.id, id)))
+    if (row) return row
+    throw new DirectoryError('notFound', `There is no mail ${quote(id)}.`)
+  }
+
   return {
-    async list({ state, before, limit }) {
+    async list({ state, planId, userId, before, limit }) {
       const rows = await context.engine.read
         .select()
         .from(outbox)
@@ -81,6 +197,8 @@ export function outboxOf(context: Context): Outbox {
           and(
             mine,
             state === undefined ? undefined : eq(outbox.state, state),
+            planId === undefined ? undefined : eq(outbox.planId, planId),
+            userId === undefined ? undefined : eq(outbox.userId, userId),
             before === undefined ? undefined : lt(outbox.id, before),
           ),
         )
@@ -91,93 +209,69 @@ export function outboxOf(context: Context): Outbox {
     },
 
     send: (userId, kind, due, cause) =>
+      write(context, cause, async (tx) => mailTo(tx, await requireUser(tx, userId), kind, due)),
+
+    invite: (userId, due, cause) =>
+      write(context, cause, async (tx) => inviteUser(tx, await requireUser(tx, userId), due)),
+
+    sendReset: (userId, cause) =>
+      write(
+        context,
+        cause,
+        async (tx) => {
+          const [user] = await usersBy(tx, tx.db, 'id', userId)
+          if (!user || !isActive(user.attributes) || !fits('password-reset', user)) return false
+          if (mailAddress(user.attributes) === undefined) return false
+          if (!(await hasPassword(tx, userId))) return false
+          if ((await recentResets(tx, userId)) >= MOST_RESETS) return false
+          await mailTo(tx, user, 'password-reset', tx.at)
+          return true
+        },
+        userId,
+      ),
+
+    dispatch: (id, cause) =>
       write(context, cause, async (tx) => {
-        const [user] = await usersBy(tx, tx.db, 'id', userId)
-        if (!user) throw new DirectoryError('notFound', `There is no user ${quote(userId)}.`)
-        const to = mailAddress(user.attributes)
-        if (to === undefined) {
-          throw new DirectoryError('conflict', 'This user has no e-mail address.')
+        const row = await found(tx, id)
+        const { state, due, kind, userId } = row
+        if (state !== 'kept' && state !== 'waiting' && state !== 'failed') {
+          throw new DirectoryError('conflict', `This mail is ${state}.`)
         }
-        return toMail(await insertMail(tx, { userId, kind, to, due, state: 'waiting' }))
+        if (state === 'waiting' && due <= tx.at) return toMail(row)
+        const free = { state: 'waiting', due: tx.at, sent: null, problem: null } as const
+        await tx.db
+          .update(outbox)
+          .set(free)
+          .where(and(mine, eq(outbox.id, id)))
+        await record(tx, 'mail.dispatched', userId, [
+          { path: 'mail', to: kind },
+          { path: 'state', from: state, to: 'waiting' },
+        ])
+        return toMail({ ...row, ...free })
       }),
+
+    async dispatchAll(which, cause) {
+      let count = 0
+      let after = ''
+      for (;;) {
+        const ids = await write(context, cause, (tx) => dispatchSome(tx, which, after))
+        const last = ids.at(-1)
+        count += ids.length
+        if (ids.length < AT_ONCE || last === undefined) return count
+        after = last
+      }
+    },
 
     cancel: (id, cause) =>
       write(context, cause, async (tx) => {
-        const where = and(mine, eq(outbox.id, id))
         const [stopped] = await tx.db
           .update(outbox)
           .set({ state: 'cancelled' })
-          .where(and(where, inArray(outbox.state, ['waiting', 'failed'])))
+          .where(and(mine, eq(outbox.id, id), inArray(outbox.state, ['kept', 'waiting', 'failed'])))
           .returning()
-        if (stopped) {
-          await record(tx, 'mail.cancelled', stopped.userId, [{ path: 'mail', from: stopped.kind }])
-          return toMail(stopped)
-        }
-        const [row] = await tx.db.select().from(outbox).where(where)
-        if (!row) throw new DirectoryError('notFound', `There is no mail ${quote(id)}.`)
-        return toMail(row)
+        if (!stopped) return toMail(await found(tx, id))
+        await record(tx, 'mail.cancelled', stopped.userId, [{ path: 'mail', from: stopped.kind }])
+        return toMail(stopped)
       }),
-  }
-}
-
-export function mailQueueOf({ engine, now }: Pick<Context, 'engine' | 'now' | 'newId'>): MailQueue {
-  const { outbox } = engine.tables
-
-  return {
-    async take(count) {
-      const time = now()
-      const at = time.toISOString()
-      const stopped = and(
-        eq(outbox.state, 'sending'),
-        lt(outbox.due, new Date(time.getTime() - HANDING_OVER_MILLISECONDS).toISOString()),
-      )
-      const due = and(eq(outbox.state, 'waiting'), lte(outbox.due, at))
-      // Most of the time there is nothing, and nobody has to wait for a write that changes nothing.
-      const [any] = await engine.read
-        .select({ id: outbox.id })
-        .from(outbox)
-        .where(or(stopped, due))
-        .limit(1)
-      if (!any) return []
-      return engine.transaction(async (db) => {
-        await db.update(outbox).set({ state: 'failed', problem: UNKNOWN }).where(stopped)
-        const found = await db
-          .select({ organisation: outbox.organisation, id: outbox.id, attempts: outbox.attempts })
-          .from(outbox)
-          .where(due)
-          .orderBy(asc(outbox.due), asc(outbox.id))
-          .limit(count)
-        const taken: QueuedMail[] = []
-        for (const { organisation, id, attempts } of found) {
-          const rows = await db
-            .update(outbox)
-            // From now on it tells since when it is handed over.
-            .set({ state: 'sending', attempts: attempts + 1, due: at })
-            .where(and(eq(outbox.organisation, organisation), eq(outbox.id, id)))
-            .returning()
-          taken.push(...rows.map(toMail))
-        }
-        return taken
-      }, QUEUE)
-    },
-
-    sent: (id) =>
-      engine.transaction(async (db) => {
-        await db
-          .update(outbox)
-          .set({ state: 'sent', sent: now().toISOString(), problem: null })
-          // Also one that was given up because it took so long: it did arrive.
-          .where(and(eq(outbox.id, id), inArray(outbox.state, ['sending', 'failed'])))
-      }, QUEUE),
-
-    failed: (id, problem, due) =>
-      engine.transaction(async (db) => {
-        await db
-          .update(outbox)
-          .set(
-            due === undefined ? { state: 'failed', problem } : { state: 'waiting', problem, due },
-          )
-          .where(and(eq(outbox.id, id), eq(outbox.state, 'sending')))
-      }, QUEUE),
   }
 }

@@ -13,6 +13,8 @@ import { tallied, type Tallied } from './tallies.ts'
 /** A kind of resource as it is listed. */
 export interface Listed {
   readonly kind: Kind
+  /** Who looks, as the scope has it. */
+  readonly view?: 'client' | undefined
   /** What a list without a filter holds. */
   readonly tallied: readonly Tallied[]
   /** Which rows may be shown, besides that they belong to the organisation; undefined for all of them. */
@@ -45,8 +47,8 @@ function where(context: Context, listed: Listed, condition?: SQL): SQL | undefin
 }
 
 /** What tells the statements and the places of one list from those of others. */
-function nameOf({ kind, shown }: Listed): string {
-  return shown ? `${kind} shown` : kind
+function nameOf({ kind, view, tallied }: Listed): string {
+  return [kind, view, ...tallied].join(' ')
 }
 
 function run<Row>(
@@ -126,13 +128,13 @@ async function pageOfScan<Row>(
   filter: ResolvedFilter,
 ): Promise<Found<Row>> {
   const { engine, scope } = context
-  const { kind, shown } = listed
+  const { kind, shown, view } = listed
   const table = tableOf(context, listed)
   const mine = eq(table.organisation, scope.organisation)
   const { total, ids } = await engine.scan({
     organisation: scope.organisation,
     kind,
-    where: and(mine, shown, filterCondition(engine, kind, scope.organisation, filter)),
+    where: and(mine, shown, filterCondition(engine, kind, scope.organisation, filter, { view })),
     startIndex,
     count: size,
   })
@@ -155,7 +157,7 @@ export async function pageOfFilter<Row>(
   filter: ResolvedFilter,
 ): Promise<Found<Row>> {
   const { engine } = context
-  const { kind } = listed
+  const { kind, view } = listed
   const equalities = equalitiesOf(kind, filter)
   if (!equalities) return pageOfScan(context, listed, query, filter)
   const comparisons = comparisonsOf(filter)
@@ -166,7 +168,7 @@ export async function pageOfFilter<Row>(
     condition: () =>
       and(
         amongFew(engine, kind, organisation, equalities, bind),
-        filterCondition(engine, kind, organisation, filter, bind),
+        filterCondition(engine, kind, organisation, filter, { bind, view }),
       ),
   }
   const rows = query.count === 0 ? [] : await rowsOf<Row>(context, listed, query, found)

@@ -1,18 +1,72 @@
-import { eq } from 'drizzle-orm'
+import { and, count, eq } from 'drizzle-orm'
 import type { EntraUser } from '../directory/entra-directory.ts'
 import type { Change } from '../directory/event.ts'
-import type { Chosen, Plan, PlanItem } from '../directory/plan.ts'
+import type { MappedPart } from '../directory/mapped.ts'
+import type { Chosen, ItemState, Plan, PlanAction, PlanItem, PlanState } from '../directory/plan.ts'
 import type { RunningPlan } from '../directory/store.ts'
 import { displayName, userName, type User } from '../directory/user.ts'
-import type { Engine, Tables } from './engine.ts'
+import type { Context } from './context.ts'
+import type { Db, Engine, Tables } from './engine.ts'
 
-export type PlanRow = Tables['plans']['$inferSelect']
+type AnyRow = Tables['plans']['$inferSelect']
+
+export type PlanRow = AnyRow & { readonly state: PlanState }
 export type ItemRow = Tables['planItems']['$inferSelect']
+
+/** The plans among these; a draft is only for whoever works it out. */
+export function kept(rows: readonly AnyRow[]): PlanRow[] {
+  return rows.flatMap(({ state, ...row }) => (state === 'draft' ? [] : [{ ...row, state }]))
+}
 
 /** What was chosen for a plan. */
 export function optionsOf(row: PlanRow): Plan['options'] {
   // Written by the store, from these very types.
   return JSON.parse(row.options) as Plan['options']
+}
+
+const actions = {
+  create: 0,
+  link: 0,
+  update: 0,
+  deactivate: 0,
+  reactivate: 0,
+  skip: 0,
+  conflict: 0,
+} as const
+const states = { planned: 0, done: 0, changed: 0, failed: 0 } as const
+
+/** A plan with how many people are in it. */
+export async function toPlan({ engine }: Context, db: Db, row: PlanRow): Promise<Plan> {
+  const { planItems } = engine.tables
+  const counted = await db
+    .select({ action: planItems.action, state: planItems.state, total: count() })
+    .from(planItems)
+    .where(and(eq(planItems.organisation, row.organisation), eq(planItems.planId, row.id)))
+    .groupBy(planItems.action, planItems.state)
+  const byAction: Record<PlanAction, number> = { ...actions }
+  const byState: Record<ItemState, number> = { ...states }
+  for (const { action, state, total } of counted) {
+    byAction[action] += total
+    byState[state] += total
+  }
+  return {
+    id: row.id,
+    kind: row.kind,
+    options: optionsOf(row),
+    // Written by the store, from this very type.
+    advice: JSON.parse(row.advice) as string[],
+    held: row.held,
+    state: row.state,
+    created: row.created,
+    actor: row.actor,
+    actions: byAction,
+    states: byState,
+  }
+}
+
+/** What was known of a person's part in the mapped groups of Entra. */
+export function partOf({ mappings, gone }: Chosen): MappedPart {
+  return { ...(mappings && { mappings }), ...(gone && { gone }) }
 }
 
 /** A person of a plan. */

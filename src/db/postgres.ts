@@ -224,6 +224,7 @@ export async function openPostgres(
   return {
     tables: tables as unknown as SameTables,
     json,
+    serial: false,
     part: sql`pg_backend_pid() % ${sql.raw(String(PARTS))}`,
     read,
     prepare(db, text) {

@@ -123,6 +123,7 @@ export function toUser(row: UserRow, groups: readonly GroupReference[]): User {
     ...(row.linkTenant !== null && row.linkObject !== null
       ? { link: { tenantId: row.linkTenant, objectId: row.linkObject } }
       : {}),
+    ...(row.held === null ? {} : { held: row.held }),
     get attributes() {
       return read()
     },

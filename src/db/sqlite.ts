@@ -145,6 +145,7 @@ export function openSqlite(file: string, scanMilliseconds = SCAN_MILLISECONDS): 
   return {
     tables,
     json,
+    serial: true,
     part: sql`0`,
     read,
     prepare(on, text) {

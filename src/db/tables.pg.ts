@@ -52,7 +52,7 @@ export const users = pgTable(
     provisioned: boolean('provisioned').notNull(),
     linkTenant: text('link_tenant'),
     linkObject: text('link_object'),
-    held: text('held').$type<'deactivate' | 'delete'>(),
+    held: text('held').$type<'deactivate' | 'delete' | 'deactivating' | 'deleting'>(),
     userNameKey: text('user_name_key').notNull(),
     externalId: text('external_id'),
     manager: text('manager'),
@@ -65,8 +65,8 @@ export const users = pgTable(
     uniqueIndex('users_link').on(table.organisation, table.linkTenant, table.linkObject),
     index('users_external_id').on(table.organisation, table.externalId, table.provisioned),
     // Narrow, so that counting and paging never touch the wide rows.
-    index('users_provisioned').on(table.organisation, table.provisioned, table.id),
-    index('users_held').on(table.organisation, table.id).where(isNotNull(table.held)),
+    index('users_provisioned').on(table.organisation, table.provisioned, table.id, table.held),
+    index('users_held').on(table.organisation, table.held, table.id).where(isNotNull(table.held)),
   ],
 )
 
@@ -127,7 +127,9 @@ export const tallies = pgTable(
   'tallies',
   {
     organisation: text('organisation').notNull(),
-    kind: text('kind').$type<'provisioned' | 'unprovisioned' | 'groups'>().notNull(),
+    kind: text('kind')
+      .$type<'provisioned' | 'unprovisioned' | 'departing' | 'inactive' | 'groups'>()
+      .notNull(),
     part: integer('part').notNull(),
     total: integer('total').notNull(),
     changes: integer('changes').notNull(),
@@ -335,11 +337,14 @@ export const plans = pgTable(
     organisation: text('organisation').notNull(),
     id: text('id').notNull(),
     kind: text('kind').$type<'import' | 'sync'>().notNull(),
-    state: text('state').$type<'preview' | 'running' | 'cancelled' | 'finished'>().notNull(),
+    state: text('state')
+      .$type<'draft' | 'preview' | 'running' | 'cancelled' | 'finished'>()
+      .notNull(),
     created: text('created').notNull(),
     actor: text('actor').notNull(),
     held: boolean('held').notNull(),
     options: plainText('options').notNull(),
+    advice: plainText('advice').notNull(),
   },
   (table) => [primaryKey({ columns: [table.organisation, table.id] })],
 )
@@ -435,10 +440,13 @@ export const departures = pgTable(
   'departures',
   {
     organisation: text('organisation').notNull(),
-    at: text('at').notNull(),
     userId: text('user_id').notNull(),
+    at: text('at').notNull(),
   },
-  (table) => [primaryKey({ columns: [table.organisation, table.at, table.userId] })],
+  (table) => [
+    primaryKey({ columns: [table.organisation, table.userId] }),
+    index('departures_at').on(table.organisation, table.at),
+  ],
 )
 
 export const syncStates = pgTable('sync_states', {

@@ -33,8 +33,8 @@ export const users = sqliteTable(
     provisioned: integer('provisioned', { mode: 'boolean' }).notNull(),
     linkTenant: text('link_tenant'),
     linkObject: text('link_object'),
-    /** What the provisioning client wants done that waits for an administrator. */
-    held: text('held', { enum: ['deactivate', 'delete'] }),
+    /** What the provisioning client asked for and has not been done: it waits for an administrator, or was released. */
+    held: text('held', { enum: ['deactivate', 'delete', 'deactivating', 'deleting'] }),
     userNameKey: text('user_name_key').notNull(),
     externalId: text('external_id'),
     /** The id of the manager, whom the text ends with. */
@@ -50,8 +50,8 @@ export const users = sqliteTable(
     uniqueIndex('users_link').on(table.organisation, table.linkTenant, table.linkObject),
     index('users_external_id').on(table.organisation, table.externalId, table.provisioned),
     // Narrow, so that counting and paging never touch the wide rows.
-    index('users_provisioned').on(table.organisation, table.provisioned, table.id),
-    index('users_held').on(table.organisation, table.id).where(isNotNull(table.held)),
+    index('users_provisioned').on(table.organisation, table.provisioned, table.id, table.held),
+    index('users_held').on(table.organisation, table.held, table.id).where(isNotNull(table.held)),
   ],
 )
 
@@ -120,7 +120,9 @@ export const tallies = sqliteTable(
   'tallies',
   {
     organisation: text('organisation').notNull(),
-    kind: text('kind', { enum: ['provisioned', 'unprovisioned', 'groups'] }).notNull(),
+    kind: text('kind', {
+      enum: ['provisioned', 'unprovisioned', 'departing', 'inactive', 'groups'],
+    }).notNull(),
     part: integer('part').notNull(),
     total: integer('total').notNull(),
     /** Counts how often the total changed. */
@@ -356,12 +358,17 @@ export const plans = sqliteTable(
     organisation: text('organisation').notNull(),
     id: text('id').notNull(),
     kind: text('kind', { enum: ['import', 'sync'] }).notNull(),
-    state: text('state', { enum: ['preview', 'running', 'cancelled', 'finished'] }).notNull(),
+    /** A draft is being worked out, and not a plan yet. */
+    state: text('state', {
+      enum: ['draft', 'preview', 'running', 'cancelled', 'finished'],
+    }).notNull(),
     created: text('created').notNull(),
     actor: text('actor').notNull(),
     /** Whether somebody has to say that it is right first. */
     held: integer('held', { mode: 'boolean' }).notNull(),
     options: text('options').notNull(),
+    /** Sentences, as JSON. */
+    advice: text('advice').notNull(),
   },
   (table) => [primaryKey({ columns: [table.organisation, table.id] })],
 )
@@ -471,10 +478,13 @@ export const departures = sqliteTable(
   'departures',
   {
     organisation: text('organisation').notNull(),
-    at: text('at').notNull(),
     userId: text('user_id').notNull(),
+    at: text('at').notNull(),
   },
-  (table) => [primaryKey({ columns: [table.organisation, table.at, table.userId] })],
+  (table) => [
+    primaryKey({ columns: [table.organisation, table.userId] }),
+    index('departures_at').on(table.organisation, table.at),
+  ],
 )
 
 /** Where the sync of an organisation stands. */

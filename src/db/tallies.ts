@@ -1,9 +1,19 @@
-import { and, eq, inArray, sql } from 'drizzle-orm'
+import { and, eq, inArray, sql, type Placeholder, type SQL } from 'drizzle-orm'
+import { isGone } from '../directory/held.ts'
+import { isActive, type User } from '../directory/user.ts'
 import type { Context, Write } from './context.ts'
+import type { Db, Engine } from './engine.ts'
 import { columns, statement } from './statements.ts'
 
-/** Users that the provisioning client may see, users that it may not, and groups. */
-export type Tallied = 'provisioned' | 'unprovisioned' | 'groups'
+/** Users that the provisioning client may see, users that it may not, users that it has deleted and that are held, */
+export type Tallied =
+  | 'provisioned'
+  | 'unprovisioned'
+  | 'departing'
+  /** those whom provisioning looks after and who are not active, */
+  | 'inactive'
+  /** and groups. */
+  | 'groups'
 
 /** What an organisation has of a kind. Two tallies with the same `changes` were taken of the same rows. */
 export interface Tally {
@@ -36,16 +46,24 @@ export async function tally(write: Write, kind: Tallied, by: 1 | -1): Promise<vo
   await count({ organisation: scope.organisation, kind, by })
 }
 
-/** Writes down that the provisioning client may see a user that it might not see before. */
-export async function tallyOpened(write: Write): Promise<void> {
-  await tally(write, 'unprovisioned', -1)
-  await tally(write, 'provisioned', 1)
+type Counted = Pick<User, 'provisioned' | 'held' | 'attributes'>
+
+/** The tallies that a user is part of. */
+function talliesOf(user: Counted | undefined): Tallied[] {
+  if (!user) return []
+  const place = isGone(user) ? 'departing' : user.provisioned ? 'provisioned' : 'unprovisioned'
+  return user.provisioned && !isActive(user.attributes) ? [place, 'inactive'] : [place]
 }
 
-/** Counts a user whom the provisioning client may see no more. */
-export async function tallyClosed(write: Write): Promise<void> {
-  await tally(write, 'provisioned', -1)
-  await tally(write, 'unprovisioned', 1)
+/** Writes down what a change makes of a user; undefined is before it was there, and after it is gone. */
+export async function tallyUser(
+  write: Write,
+  before: Counted | undefined,
+  after: Counted | undefined,
+): Promise<void> {
+  const [were, are] = [talliesOf(before), talliesOf(after)]
+  for (const kind of were) if (!are.includes(kind)) await tally(write, kind, -1)
+  for (const kind of are) if (!were.includes(kind)) await tally(write, kind, 1)
 }
 
 /** How many rows of these kinds there are; no row is looked at for it. */
@@ -72,4 +90,18 @@ export async function tallied(
   )
   const [found] = await sum({ organisation: scope.organisation })
   return found ?? { total: 0, changes: 0 }
+}
+
+/** How many users whom provisioning looks after are active, as a part of a statement. */
+export function activeUsers({ tables }: Engine, db: Db, organisation: Placeholder): SQL {
+  const { tallies } = tables
+  const inactive: Tallied = 'inactive'
+  const all: Tallied[] = ['provisioned', 'departing', inactive]
+  const total = db
+    .select({
+      total: sql`sum(CASE ${tallies.kind} WHEN ${inactive} THEN -${tallies.total} ELSE ${tallies.total} END)`,
+    })
+    .from(tallies)
+    .where(and(eq(tallies.organisation, organisation), inArray(tallies.kind, all)))
+  return sql`CAST(coalesce(${total}, 0) AS integer)`
 }

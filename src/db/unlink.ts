@@ -4,8 +4,9 @@ import { DirectoryError } from '../directory/errors.ts'
 import { objectId, type User } from '../directory/user.ts'
 import { endAccess } from './access.ts'
 import { record, type Write } from './context.ts'
+import { keepMapped } from './joining.ts'
 import { userColumns, userDocument } from './rows.ts'
-import { tallyClosed } from './tallies.ts'
+import { tallyUser } from './tallies.ts'
 
 /**
  * Makes a linked user a local one, signed out everywhere and without a password. The object id goes from the externalId
@@ -30,20 +31,22 @@ export async function unlinkUser(context: Write, user: User): Promise<User> {
       version,
       origin: 'local',
       provisioned: false,
+      held: null,
       lastModified: context.at,
       ...userColumns(attributes, document, undefined),
     })
     .where(and(eq(users.organisation, context.scope.organisation), eq(users.id, user.id)))
-  if (user.provisioned) await tallyClosed(context)
+  await keepMapped(context, user.id)
   const ended = await endAccess(context, user.id)
   await record(context, 'user.unlinked', user.id, [
     { path: 'link', from: user.link.objectId },
+    ...(user.held ? [{ path: 'held', from: user.held }] : []),
     ...diff(user.attributes, attributes),
     ...ended,
   ])
-  const { link: _, ...unlinked } = user
-  return {
-    ...unlinked,
+  const { link: _, held: __, ...kept } = user
+  const unlinked: User = {
+    ...kept,
     version,
     lastModified: context.at,
     origin: 'local',
@@ -51,4 +54,6 @@ export async function unlinkUser(context: Write, user: User): Promise<User> {
     attributes,
     document,
   }
+  await tallyUser(context, user, unlinked)
+  return unlinked
 }

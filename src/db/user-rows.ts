@@ -1,5 +1,6 @@
-import { and, asc, eq, gt, isNotNull, isNull, sql } from 'drizzle-orm'
-import type { Page, Query } from '../directory/store.ts'
+import { and, asc, eq, gt, inArray, isNotNull, isNull, or, sql, type SQL } from 'drizzle-orm'
+import { isGone, seenBy } from '../directory/held.ts'
+import type { LinkedUser, Page, Query } from '../directory/store.ts'
 import type { GroupReference, Link, User } from '../directory/user.ts'
 import { matches } from '../scim/protocol/match.ts'
 import type { ResolvedFilter } from '../scim/protocol/resolve.ts'
@@ -26,6 +27,7 @@ function select(db: Db, { tables, json }: Engine) {
         provisioned: users.provisioned,
         linkTenant: users.linkTenant,
         linkObject: users.linkObject,
+        held: users.held,
         manager: users.manager,
         resource: users.resource,
         groups: json.collect(
@@ -56,7 +58,8 @@ export async function usersBy(
   reach: 'visible' | 'all' = 'visible',
 ): Promise<User[]> {
   const { tables } = engine
-  const provisioned = reach === 'visible' && scope.localUsers === 'hidden'
+  const shows = (row: Row) =>
+    (row.provisioned || scope.localUsers === 'visible') && !(scope.view === 'client' && isGone(row))
   const query = statement<Row>(engine, db, `users by ${key}`, () =>
     select(db, engine).where(
       and(
@@ -66,7 +69,7 @@ export async function usersBy(
     ),
   )
   const found = await query({ organisation: scope.organisation, value })
-  const rows = provisioned ? found.filter((row) => row.provisioned) : found
+  const rows = reach === 'visible' ? found.filter(shows) : found
   // Not ordered by the database: SQLite would rather read all users in order than look these up and sort them.
   return toUsers(rows.length > 1 ? rows.sort((one, other) => (one.id < other.id ? -1 : 1)) : rows)
 }
@@ -94,26 +97,48 @@ export async function linkedId(
   return row?.id
 }
 
-/** Users who are accounts of Entra, by id, those after an id. */
-export async function linkedUsers(
-  { engine, scope }: Context,
-  after: string,
-  limit: number,
-): Promise<{ userId: string; objectId: string }[]> {
+/** Users who are accounts of a tenant of Entra. */
+function selectLinked({ engine, scope }: Context, tenantId: string, among: SQL | undefined) {
   const { users } = engine.tables
-  const rows = await engine.read
+  return engine.read
     .select({ userId: users.id, objectId: users.linkObject })
     .from(users)
     .where(
       and(
         eq(users.organisation, scope.organisation),
+        eq(users.linkTenant, tenantId),
         isNotNull(users.linkObject),
-        gt(users.id, after),
+        among,
       ),
     )
-    .orderBy(asc(users.id))
-    .limit(limit)
+}
+
+function toLinked(rows: readonly { userId: string; objectId: string | null }[]): LinkedUser[] {
   return rows.flatMap(({ userId, objectId }) => (objectId === null ? [] : [{ userId, objectId }]))
+}
+
+/** Users who are accounts of a tenant of Entra, by id, those after an id. */
+export async function linkedUsers(
+  context: Context,
+  tenantId: string,
+  after: string,
+  limit: number,
+): Promise<LinkedUser[]> {
+  const { users } = context.engine.tables
+  return toLinked(
+    await selectLinked(context, tenantId, gt(users.id, after)).orderBy(asc(users.id)).limit(limit),
+  )
+}
+
+/** The users who are these accounts of a tenant of Entra; not more than a thousand. */
+export async function linkedAmong(
+  context: Context,
+  tenantId: string,
+  objectIds: readonly string[],
+): Promise<LinkedUser[]> {
+  const { users } = context.engine.tables
+  if (objectIds.length === 0) return []
+  return toLinked(await selectLinked(context, tenantId, inArray(users.linkObject, [...objectIds])))
 }
 
 /** Users who are no account of Entra, by id, those after an id. */
@@ -194,37 +219,53 @@ async function usersByValue(context: Context, filter: ResolvedFilter): Promise<U
   if (ids.length > FEW) return undefined
   const users: User[] = []
   for (const { id } of ids) users.push(...(await usersBy(context, engine.read, 'id', id)))
-  return users.filter(({ attributes }) => matches(attributes, filter))
+  return users
+    .map((user) => seenBy(context.scope, user))
+    .filter(({ attributes }) => matches(attributes, filter))
 }
 
 /** The users that an index finds for a filter, all of them; undefined when there are many, or no index is enough. */
 async function found(context: Context, filter: ResolvedFilter): Promise<User[] | undefined> {
   const direct = keyLookup(filter)
-  if (direct) return usersBy(context, context.engine.read, direct.key, direct.value)
-  return usersByValue(context, filter)
+  if (!direct) return usersByValue(context, filter)
+  const users = await usersBy(context, context.engine.read, direct.key, direct.value)
+  return users.map((user) => seenBy(context.scope, user))
 }
 
-/** A page of the users a filter finds, oldest first. */
-export async function pageOfUsers(context: Context, query: Query): Promise<Page<User>> {
-  const { engine, scope } = context
-  const { filter, startIndex, count: size } = query
-  const all = filter && (await found(context, filter))
-  if (all) {
-    return { total: all.length, items: all.slice(startIndex - 1, startIndex - 1 + size) }
-  }
+/** The list of users that a scope shows. */
+function listOf({ engine, scope }: Context): Listed {
   const { users } = engine.tables
   const hidden = scope.localUsers === 'hidden'
-  const listed: Listed = {
+  const client = scope.view === 'client'
+  const provisioned = eq(users.provisioned, sql`${engine.json.literal(true, 'boolean')}`)
+  // In the terms of an index that has this column last.
+  const there = or(isNull(users.held), inArray(users.held, ['deactivate', 'deactivating']))
+  return {
     kind: 'User',
-    tallied: hidden ? ['provisioned'] : ['provisioned', 'unprovisioned'],
-    shown: hidden ? eq(users.provisioned, sql`${engine.json.literal(true, 'boolean')}`) : undefined,
+    view: scope.view,
+    tallied: [
+      'provisioned',
+      ...(hidden ? [] : (['unprovisioned'] as const)),
+      ...(client ? [] : (['departing'] as const)),
+    ],
+    shown: and(hidden ? provisioned : undefined, client ? there : undefined),
     select: (where, limit) => {
       const found = select(engine.read, engine).where(where).orderBy(asc(users.id))
       return limit ? found.limit(limit) : found
     },
   }
+}
+
+/** A page of the users a filter finds, oldest first. */
+export async function pageOfUsers(context: Context, query: Query): Promise<Page<User>> {
+  const { filter, startIndex, count: size } = query
+  const all = filter && (await found(context, filter))
+  if (all) {
+    return { total: all.length, items: all.slice(startIndex - 1, startIndex - 1 + size) }
+  }
+  const listed = listOf(context)
   const { total, rows } = filter
     ? await pageOfFilter<Row>(context, listed, query, filter)
     : await pageOfAll<Row>(context, listed, query)
-  return { total, items: toUsers(rows) }
+  return { total, items: toUsers(rows).map((user) => seenBy(context.scope, user)) }
 }

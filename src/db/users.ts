@@ -3,14 +3,17 @@ import { mayHavePassword } from '../directory/account.ts'
 import { diff } from '../directory/diff.ts'
 import { DirectoryError } from '../directory/errors.ts'
 import type { Action, Change } from '../directory/event.ts'
+import { believed, seenBy, wants } from '../directory/held.ts'
 import { decideHolder, healedName, retiredName } from '../directory/user-name.ts'
 import type { CreatedUser, NewUser, Users } from '../directory/store.ts'
 import {
   changesHands,
+  externalId,
   isActive,
   linkOf,
   objectId,
   userName,
+  type Hold,
   type Link,
   type User,
 } from '../directory/user.ts'
@@ -19,21 +22,27 @@ import { fold } from '../scim/protocol/compare.ts'
 import { quote } from '../scim/protocol/error.ts'
 import { endAccess, removePassword } from './access.ts'
 import { removeAdministrator } from './administrators.ts'
+import { outlookOn } from './assignments.ts'
+import { settleChange, settleRemoval, takeBack } from './brake.ts'
 import { record, requireVersion, write, type Context, type Write } from './context.ts'
 import type { Db } from './engine.ts'
 import { leaveGroups } from './groups.ts'
 import { askForLink, closeLinkRequests } from './link-requests.ts'
 import { tenantOf } from './organisations.ts'
+import { inviteUser } from './outbox.ts'
 import { userColumns, userDocument, userNameKey } from './rows.ts'
 import { statement } from './statements.ts'
-import { tally, tallyOpened, type Tallied } from './tallies.ts'
+import { tallyUser } from './tallies.ts'
 import { unlinkUser } from './unlink.ts'
 import { removeValues, sameValues, storeValues } from './user-values.ts'
-import { linkedId, linkedUsers, pageOfUsers, unlinkedUsers, usersBy } from './user-rows.ts'
-
-function kindOf({ provisioned }: User): Tallied {
-  return provisioned ? 'provisioned' : 'unprovisioned'
-}
+import {
+  linkedAmong,
+  linkedId,
+  linkedUsers,
+  pageOfUsers,
+  unlinkedUsers,
+  usersBy,
+} from './user-rows.ts'
 
 async function linkFor(context: Write, attributes: JsonObject) {
   return linkOf(attributes, await tenantOf(context))
@@ -43,6 +52,8 @@ interface Next {
   readonly active: boolean
   readonly provisioned: boolean
   readonly link: Link | undefined
+  /** Whether it may be another person from now on. */
+  readonly anew: boolean
 }
 
 /** Ends in the same transaction what a change does not let go on: sessions, links, the password (DESIGN §5.1, §5.3). */
@@ -51,12 +62,25 @@ async function endWhatEnds(context: Write, user: User, next: Next): Promise<Chan
   if (taken) return removePassword(context, user.id)
   const shutOut = isActive(user.attributes) && !next.active
   const another = user.link !== undefined && user.link.objectId !== next.link?.objectId
-  return shutOut || another ? endAccess(context, user.id) : []
+  return shutOut || another || next.anew ? endAccess(context, user.id) : []
+}
+
+/** What an event says of what is held. */
+export function holdChange(from: Hold | undefined, to: Hold | null): Change[] {
+  if ((from ?? null) === to) return []
+  return [{ path: 'held', ...(from ? { from } : {}), ...(to ? { to } : {}) }]
+}
+
+/** What is held of a user who is changed by somebody else: a deactivation not any more, once it is done. */
+function stillHeld({ held }: User, next: JsonObject): Hold | null {
+  if (held === undefined) return null
+  return isActive(next) || wants(held) === 'delete' ? held : null
 }
 
 /**
  * Writes a changed state of a user, or nothing when it is the same. A `link` makes it this account of Entra, whatever its
- * externalId says; `because` goes into the event.
+ * externalId says; `because` goes into the event; `held` is what is held from now on; `anew` ends what let in a user of
+ * whom something was held.
  */
 export async function save(
   context: Write,
@@ -66,20 +90,29 @@ export async function save(
     action,
     link: given,
     because,
-  }: { readonly action?: Action; readonly link?: Link; readonly because?: Change } = {},
+    held = stillHeld(user, next),
+    anew = false,
+  }: {
+    readonly action?: Action
+    readonly link?: Link
+    readonly because?: readonly Change[]
+    readonly held?: Hold | null
+    readonly anew?: boolean
+  } = {},
 ): Promise<User> {
   const relinked = given !== undefined && user.link?.objectId !== given.objectId
-  const changes = diff(user.attributes, next)
+  const changes = [...holdChange(user.held, held), ...diff(user.attributes, next)]
   if (relinked) changes.unshift({ path: 'link', to: given.objectId })
   if (changes.length === 0) return user
-  if (because) changes.push(because)
-  const handed = context.cause.door === 'scim' && changesHands(user.attributes, next)
+  if (because) changes.push(...because)
+  const handed = context.cause.door === 'scim' && changesHands(believed(user).attributes, next)
   if (handed && user.groups.length > 0) {
     await leaveGroups(context, user.id)
     changes.push({ path: 'groups', from: user.groups.map(({ id }) => id) })
   }
   const { users } = context.engine.tables
-  const provisioned = user.provisioned || relinked || context.cause.door === 'scim'
+  const touched = context.cause.door === 'scim' && held === null
+  const provisioned = user.provisioned || relinked || touched
   const link = given ?? (provisioned ? ((await linkFor(context, next)) ?? user.link) : user.link)
   const version = user.version + 1
   const update = statement(context.engine, context.db, 'update user', () =>
@@ -91,6 +124,7 @@ export async function save(
         lastModified: sql`${sql.placeholder('lastModified')}`,
         linkTenant: sql`${sql.placeholder('linkTenant')}`,
         linkObject: sql`${sql.placeholder('linkObject')}`,
+        held: sql`${sql.placeholder('held')}`,
         userNameKey: sql`${sql.placeholder('userNameKey')}`,
         externalId: sql`${sql.placeholder('externalId')}`,
         manager: sql`${sql.placeholder('manager')}`,
@@ -111,6 +145,7 @@ export async function save(
     version,
     provisioned,
     lastModified: context.at,
+    held,
     ...userColumns(next, document, link),
   })
   if (!sameValues(user.attributes, next)) {
@@ -119,15 +154,15 @@ export async function save(
   }
   const was = isActive(user.attributes)
   const is = isActive(next)
-  changes.push(...(await endWhatEnds(context, user, { provisioned, link, active: is })))
+  const ends = anew && user.held !== undefined
+  changes.push(...(await endWhatEnds(context, user, { provisioned, link, active: is, anew: ends })))
   const turned = is ? 'user.reactivated' : 'user.deactivated'
   await record(context, action ?? (was === is ? 'user.updated' : turned), user.id, changes)
-  if (provisioned && !user.provisioned) {
-    await tallyOpened(context)
-    await closeLinkRequests(context, user.id, 'accepted')
-  }
-  return {
-    ...user,
+  if (!was && is) await takeBack(context, user.id)
+  if (provisioned && !user.provisioned) await closeLinkRequests(context, user.id, 'accepted')
+  const { held: _, ...rest } = user
+  const saved: User = {
+    ...rest,
     version,
     provisioned,
     lastModified: context.at,
@@ -135,7 +170,10 @@ export async function save(
     document,
     groups: handed ? [] : user.groups,
     ...(link ? { link } : {}),
+    ...(held ? { held } : {}),
   }
+  await tallyUser(context, user, saved)
+  return saved
 }
 
 /** What came of asking for a user name. */
@@ -165,8 +203,10 @@ export async function settleName(
 /** The user of the same Entra object id, under whatever name, unless somebody active has it. */
 async function formerUser(context: Write, asking: JsonObject): Promise<User | undefined> {
   const id = objectId(asking)
-  const known = id === undefined ? [] : await usersBy(context, context.db, 'externalId', id)
-  return known.some(({ attributes }) => isActive(attributes)) ? undefined : known[0]
+  const all = id === undefined ? [] : await usersBy(context, context.db, 'externalId', id, 'all')
+  const { localUsers } = context.scope
+  const known = all.filter(({ provisioned }) => provisioned || localUsers === 'visible')
+  return known.some((user) => isActive(believed(user).attributes)) ? undefined : known[0]
 }
 
 async function settleHolder(
@@ -176,7 +216,7 @@ async function settleHolder(
 ): Promise<Settled> {
   const [holder] = await usersBy(context, context.db, 'userNameKey', userNameKey(asking), 'all')
   if (!holder || holder.id === self) return free
-  const decision = decideHolder(holder, asking, context.cause.door)
+  const decision = decideHolder(believed(holder), asking, context.cause.door)
   switch (decision) {
     case 'returns':
       if (self === undefined) return { ...free, returns: holder }
@@ -198,8 +238,12 @@ async function settleHolder(
   return { ...free, retired: true }
 }
 
-/** Writes a new user, whose name must be free. */
-export async function insertUser(context: Write, { attributes, origin }: NewUser): Promise<User> {
+/** Writes a new user, whose name must be free; `because` goes into the event. */
+export async function insertUser(
+  context: Write,
+  { attributes, origin }: NewUser,
+  because: readonly Change[] = [],
+): Promise<User> {
   const { users } = context.engine.tables
   const link = origin === 'local' ? undefined : await linkFor(context, attributes)
   const id = context.newId()
@@ -246,8 +290,8 @@ export async function insertUser(context: Write, { attributes, origin }: NewUser
     ...userColumns(attributes, document, link),
   })
   await storeValues(context, user.id, attributes)
-  await tally(context, kindOf(user), 1)
-  await record(context, 'user.created', user.id, diff({}, attributes))
+  await tallyUser(context, undefined, user)
+  await record(context, 'user.created', user.id, [...diff({}, attributes), ...because])
   return user
 }
 
@@ -264,7 +308,24 @@ export function userConflict(context: Context, error: unknown): unknown {
   return error
 }
 
+/** Whether what is asked for tells that it is this very user, and not only one of the same name. */
+function isProven({ attributes }: User, asking: JsonObject): boolean {
+  const given = externalId(asking)
+  return given !== undefined && given === externalId(attributes)
+}
+
+/** Makes of a user who comes back what was asked for. */
+async function bringBack(context: Write, user: User, asking: JsonObject): Promise<User> {
+  const known = user.attributes['externalId']
+  const next = { ...(known === undefined ? {} : { externalId: known }), ...asking }
+  const { attributes, ...outcome } = await settleChange(context, user, next)
+  return save(context, user, attributes, { ...outcome, anew: !isProven(user, asking) })
+}
+
 export function usersOf(context: Context): Users {
+  /** A user as whoever looks is to see it. */
+  const seen = (user: User) => seenBy(context.scope, user)
+
   async function requireUser(db: Db, id: string): Promise<User> {
     const [user] = await usersBy(context, db, 'id', id)
     if (!user) throw new DirectoryError('notFound', `There is no user ${quote(id)}.`)
@@ -287,31 +348,30 @@ export function usersOf(context: Context): Users {
 
   return {
     create: (user, cause) =>
-      settled<CreatedUser>(() =>
-        write(context, cause, async (tx) => {
+      settled<CreatedUser>(async () => {
+        const { insert, line } = await outlookOn(context, user, insertUser)
+        const work = async (tx: Write) => {
           const name = await settleName(tx, user.attributes, undefined)
           if (name.asked) return undefined
           if (!name.returns) {
-            return { user: await insertUser(tx, user), returned: false, retired: name.retired }
+            return { user: await insert(tx), returned: false, retired: name.retired }
           }
-          const known = name.returns.attributes['externalId']
-          const returning = await save(tx, name.returns, {
-            ...(known === undefined ? {} : { externalId: known }),
-            ...user.attributes,
-          })
-          return { user: returning, returned: true, retired: name.retired }
-        }),
-      ),
-    read: async (id) => (await usersBy(context, context.engine.read, 'id', id))[0],
+          const returning = await bringBack(tx, name.returns, user.attributes)
+          return { user: seen(returning), returned: true, retired: name.retired }
+        }
+        return write(context, cause, work, line)
+      }),
+    read: async (id) => (await usersBy(context, context.engine.read, 'id', id)).map(seen)[0],
     named: async (name) =>
-      (await usersBy(context, context.engine.read, 'userNameKey', fold(name)))[0],
+      (await usersBy(context, context.engine.read, 'userNameKey', fold(name))).map(seen)[0],
     async linked(link) {
       const id = await linkedId(context, context.engine.read, link)
       return id === undefined
         ? undefined
-        : (await usersBy(context, context.engine.read, 'id', id))[0]
+        : (await usersBy(context, context.engine.read, 'id', id)).map(seen)[0]
     },
-    links: (after, limit) => linkedUsers(context, after, limit),
+    links: (tenantId, after, limit) => linkedUsers(context, tenantId, after, limit),
+    linkedTo: (tenantId, objectIds) => linkedAmong(context, tenantId, objectIds),
     unlinked: (after, limit) => unlinkedUsers(context, after, limit),
     query: (query) => pageOfUsers(context, query),
     update: (id, expected, change, cause) =>
@@ -322,24 +382,36 @@ export function usersOf(context: Context): Users {
           async (tx) => {
             const user = await requireUser(tx.db, id)
             requireVersion(user.version, expected)
-            const next = await heal(tx, user, change(user.attributes))
-            if (userNameKey(next) === userNameKey(user.attributes)) {
-              return { user: await save(tx, user, next), retired: false }
-            }
-            const name = await settleName(tx, next, user.id)
+            const before = cause.door === 'scim' ? believed(user) : user
+            const next = await heal(tx, before, change(before.attributes))
+            const stays = userNameKey(next) === userNameKey(user.attributes)
+            const name = stays ? free : await settleName(tx, next, user.id)
             if (name.asked) return undefined
-            return { user: await save(tx, user, next), retired: name.retired }
+            const { attributes, ...outcome } = await settleChange(tx, user, next)
+            const saved = await save(tx, user, attributes, outcome)
+            return { user: seen(saved), retired: name.retired }
           },
           id,
         ),
       ),
-    unlink: (id, cause) =>
-      write(context, cause, async (tx) => unlinkUser(tx, await requireUser(tx.db, id)), id),
+    unlink: (id, cause, passwordLink) =>
+      write(
+        context,
+        cause,
+        async (tx) => {
+          const user = await unlinkUser(tx, await requireUser(tx.db, id))
+          if (passwordLink) await inviteUser(tx, user, tx.at)
+          return user
+        },
+        id,
+      ),
     remove: (id, expected, cause) =>
       write(context, cause, async (tx) => {
         const user = await requireUser(tx.db, id)
         requireVersion(user.version, expected)
-        await removeUser(tx, user)
+        const held = await settleRemoval(tx, user)
+        if (!held) return removeUser(tx, user)
+        await save(tx, user, user.attributes, { held, action: 'user.held' })
       }),
   }
 }
@@ -353,7 +425,8 @@ async function heal(context: Write, user: User, next: JsonObject): Promise<JsonO
   return taken ? next : healed
 }
 
-async function removeUser(context: Write, user: User): Promise<void> {
+/** Removes a user with all that is its own. */
+export async function removeUser(context: Write, user: User): Promise<void> {
   const { users } = context.engine.tables
   const { organisation } = context.scope
   await leaveGroups(context, user.id)
@@ -364,6 +437,7 @@ async function removeUser(context: Write, user: User): Promise<void> {
   await context.db
     .delete(users)
     .where(and(eq(users.organisation, organisation), eq(users.id, user.id)))
-  await tally(context, kindOf(user), -1)
-  await record(context, 'user.deleted', user.id, [...diff(user.attributes, {}), ...ended])
+  await tallyUser(context, user, undefined)
+  const changes = [...holdChange(user.held, null), ...diff(user.attributes, {}), ...ended]
+  await record(context, 'user.deleted', user.id, changes)
 }

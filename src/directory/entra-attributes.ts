@@ -15,7 +15,7 @@ function withValues(given: Readonly<Record<string, Json | undefined>>): JsonObje
   return entries.length === 0 ? undefined : (Object.fromEntries(entries) as JsonObject)
 }
 
-/** An array with the one element of a type replaced, added, or taken away where there is no value. */
+/** An array with the one element of a type replaced where it stands, added, or taken away where there is no value. */
 function withElement(
   array: Json | undefined,
   type: string,
@@ -23,10 +23,13 @@ function withElement(
   more: JsonObject = {},
 ): Json[] | undefined {
   const known = Array.isArray(array) ? array : []
-  const others = known.filter((element) => !isObject(element) || element['type'] !== type)
-  const before = known.find((element) => isObject(element) && element['type'] === type)
+  const isOfType = (element: Json) => isObject(element) && element['type'] === type
+  const before = known.find(isOfType)
   const kept = isObject(before) ? before : {}
-  const next = value === undefined ? others : [{ ...more, ...kept, type, value }, ...others]
+  const element = value === undefined ? [] : [{ ...more, ...kept, type, value }]
+  const next = before
+    ? known.flatMap((each) => (each === before ? element : isOfType(each) ? [] : [each]))
+    : [...element, ...known]
   return next.length === 0 ? undefined : next
 }
 
@@ -109,4 +112,61 @@ export function attributesOf(person: EntraUser): JsonObject {
     [ENTERPRISE]: enterprise,
   })
   return withEntra({ externalId: id, ...own }, person)
+}
+
+/** One thing that follows Entra, always or by choice, and where it goes. */
+export interface FollowedField {
+  /** Its name among what Entra has of a person. */
+  readonly field: Exclude<keyof EntraUser, 'id' | 'proxyAddresses' | 'guest'>
+  /** The path of the attribute. */
+  readonly attribute: string
+  /** What a user has there. */
+  read(attributes: JsonObject): Json | undefined
+}
+
+/** A field that goes to an attribute, or to one within another. */
+function plain(field: FollowedField['field'], name: string, within?: string): FollowedField {
+  const separator = within?.includes(':') ? ':' : '.'
+  return {
+    field,
+    attribute: within === undefined ? name : `${within}${separator}${name}`,
+    read(attributes) {
+      const holder = within === undefined ? attributes : attributes[within]
+      return isObject(holder) ? holder[name] : undefined
+    },
+  }
+}
+
+/** A field that goes to the element of a type in an array. */
+function element(field: FollowedField['field'], name: string, type: string): FollowedField {
+  return {
+    field,
+    attribute: `${name}[type eq "${type}"].value`,
+    read({ [name]: array }) {
+      const known = Array.isArray(array) ? array : []
+      const found = known.find((each) => isObject(each) && each['type'] === type)
+      return isObject(found) ? found['value'] : undefined
+    },
+  }
+}
+
+/** What follows Entra of every linked user. */
+export const alwaysFollowed: readonly FollowedField[] = [
+  plain('userPrincipalName', 'userName'),
+  plain('displayName', 'displayName'),
+  plain('givenName', 'givenName', 'name'),
+  plain('surname', 'familyName', 'name'),
+  element('mail', 'emails', 'work'),
+  element('mobilePhone', 'phoneNumbers', 'mobile'),
+  plain('enabled', 'active'),
+]
+
+/** What follows by choice. */
+export const followedByChoice: Readonly<Record<SyncField, FollowedField>> = {
+  businessPhone: element('businessPhone', 'phoneNumbers', 'work'),
+  jobTitle: plain('jobTitle', 'title'),
+  department: plain('department', 'department', ENTERPRISE),
+  employeeId: plain('employeeId', 'employeeNumber', ENTERPRISE),
+  companyName: plain('companyName', 'organization', ENTERPRISE),
+  preferredLanguage: plain('preferredLanguage', 'preferredLanguage'),
 }

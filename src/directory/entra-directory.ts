@@ -30,10 +30,13 @@ export interface EntraGroup {
   readonly description?: string
 }
 
+/** What stands for an app role where people are assigned to the application without one. */
+export const DEFAULT_ACCESS = '00000000-0000-0000-0000-000000000000'
+
 /** A role that the application at Entra knows, and people are assigned to. */
 export interface EntraAppRole {
   readonly id: string
-  /** What the `roles` claim and provisioning have. */
+  /** What the `roles` claim and provisioning have; empty for a role that tells nobody anything, such as `User` of many applications. */
   readonly value: string
   readonly displayName: string
 }
@@ -46,7 +49,7 @@ export interface EntraChanges {
   readonly link: string
 }
 
-/** A part of a long list; `next` asks for the part that follows, and is absent in the last one. */
+/** A part of a long list, which may be empty; `next` asks for the part that follows, and is absent in the last one. */
 export interface EntraPage<Item> {
   readonly items: readonly Item[]
   readonly next?: string
@@ -88,12 +91,20 @@ export class EntraFailure extends Error {
   }
 }
 
+/** By what people can be found besides their object id and their addresses. */
+export type EntraKey = 'onPremisesImmutableId' | 'onPremisesSamAccountName' | 'employeeId'
+
 /** The people of a tenant, read through Microsoft Graph (entra.md §5). All but `check` throw EntraFailure. */
 export interface EntraDirectory {
   readonly tenantId: string
   /** Says what works and what does not; never throws. */
   check(): Promise<EntraCheck[]>
-  /** People whose name, address or user principal name has words that begin so; all where the text is empty. */
+  /** When the client secret expires, ISO-8601, UTC; undefined where nobody may know it, and for a certificate. */
+  credentialExpires(): Promise<string | undefined>
+  /**
+   * People of whose name words begin so, or whose address, user principal name, department or job title does; all
+   * where the text is empty.
+   */
   searchUsers(text: string, next?: string): Promise<EntraPage<EntraUser>>
   searchGroups(text: string, next?: string): Promise<EntraPage<EntraGroup>>
   /** The direct members of a group who are people. Throws `notFound`. */
@@ -102,6 +113,23 @@ export interface EntraDirectory {
   userById(id: string): Promise<EntraUser | undefined>
   /** Those of these object ids whom the tenant has, by id. */
   usersById(ids: readonly string[]): Promise<Map<string, EntraUser>>
-  /** Who has each of these as user principal name or e-mail address, by the address in small letters. */
+  /** Who has each of these as user principal name, e-mail address or alias, by the address in small letters. */
   usersByAddress(addresses: readonly string[]): Promise<Map<string, readonly EntraUser[]>>
+  /** Who has each of these values of a key, by the value in small letters; nothing makes a value one person's alone. */
+  usersByKey(key: EntraKey, values: readonly string[]): Promise<Map<string, readonly EntraUser[]>>
+  /** The object ids of the people who are members of a group: directly, or with `nested` through groups in it too. Throws `notFound`. */
+  memberIdsOf(groupId: string, nested: boolean): Promise<ReadonlySet<string>>
+  /** The roles of the application that people can be assigned to now. */
+  appRoles(): Promise<readonly EntraAppRole[]>
+  /**
+   * The people who are assigned to a role of `appRoles`, or with DEFAULT_ACCESS without a role, or with undefined
+   * to the application at all: directly, and as direct members of groups that are. A part has each once; who is
+   * assigned in several ways may come again in a later part. Throws `notFound` for another role.
+   */
+  assigneesOf(roleId: string | undefined, next?: string): Promise<EntraPage<EntraUser>>
+  /**
+   * What has changed since the link was given; with undefined nothing, and the link to begin with. Throws `expired`
+   * for a link that is no longer good, and of which it cannot be told what has changed.
+   */
+  changes(link: string | undefined): Promise<EntraChanges>
 }

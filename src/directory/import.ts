@@ -1,11 +1,13 @@
 import { fold } from '../scim/protocol/compare.ts'
-import { isObject, type JsonObject } from '../scim/schema/attribute.ts'
+import { assign, groupChanges } from './assignment.ts'
 import { diff } from './diff.ts'
 import { attributesOf, userNameOf, withEntra } from './entra-attributes.ts'
 import type { EntraUser } from './entra-directory.ts'
 import type { Change } from './event.ts'
+import type { Mapping } from './mapping.ts'
 import type { Proposal } from './proposal.ts'
 import type { Chosen, ImportOptions, Invite, Judgement } from './plan.ts'
+import { firstMatch, type Rule } from './rule.ts'
 import { isActive, objectId, userName, type Link, type User } from './user.ts'
 
 /** How many people an import holds at most. */
@@ -52,11 +54,10 @@ export function judge(person: EntraUser, found: Found): Judgement {
   return { person, standing: 'new' }
 }
 
-function withRole(attributes: JsonObject, role: string | undefined): JsonObject {
-  if (role === undefined) return attributes
-  const known = Array.isArray(attributes['roles']) ? attributes['roles'] : []
-  const has = known.some((each) => isObject(each) && fold(String(each['value'])) === fold(role))
-  return has ? attributes : { ...attributes, roles: [...known, { value: role }] }
+/** What gives new users something besides what is chosen for an import. */
+export interface Givers {
+  readonly rules: readonly Rule[]
+  readonly mappings: readonly Mapping[]
 }
 
 /** What one person of an import gets, with what was chosen for this person alone. */
@@ -65,16 +66,35 @@ export interface Wanted {
   readonly groups: readonly string[]
   readonly role: string | undefined
   readonly invite: Invite
+  /** The mappings whose group the person is in. */
+  readonly mappings: readonly Mapping[]
+  readonly rules: readonly Rule[]
 }
 
-export function wantedOf(options: ImportOptions, chosen: Chosen): Wanted {
-  const never: Invite = { when: 'never' }
-  const { link, groups = options.groups, role = options.role ?? null, invite } = chosen
+/** When somebody is mailed for whom it was chosen alone whether. */
+function inviteOf(all: Invite, chosen: boolean | undefined): Invite {
+  if (chosen === undefined) return all
+  if (!chosen) return { when: 'never' }
+  return all.when === 'never' ? { when: 'now' } : all
+}
+
+/** What somebody gets. The groups or the role that were chosen for one person are all of them that this person gets. */
+export function wantedOf(options: ImportOptions, chosen: Chosen, givers: Givers): Wanted {
+  const { link, groups = options.groups, role = options.role ?? null, mappings = [] } = chosen
+  const only = <Given extends { readonly role?: string }>({ role: given, ...rest }: Given) => ({
+    ...rest,
+    ...(given === undefined || chosen.role !== undefined ? {} : { role: given }),
+  })
+  const free = chosen.groups === undefined
   return {
     link,
     groups,
     role: role ?? undefined,
-    invite: invite === false ? never : options.invite,
+    invite: inviteOf(options.invite, chosen.invite),
+    mappings: givers.mappings
+      .filter(({ id }) => mappings.includes(id))
+      .map(({ group, ...rest }) => only(free && group !== undefined ? { ...rest, group } : rest)),
+    rules: givers.rules.map((rule) => only({ ...rule, groups: free ? rule.groups : [] })),
   }
 }
 
@@ -87,6 +107,41 @@ function notesOn(person: EntraUser, { invite }: Wanted): string[] {
   ]
 }
 
+/** Who is mailed, and when; what a preview says of it. */
+function invitationOf({ mail, enabled }: EntraUser, { invite }: Wanted) {
+  if (invite.when === 'never' || mail === undefined || !enabled) return { changes: [] }
+  const told = { now: mail, later: 'later', at: invite.when === 'at' ? invite.at : mail }
+  return {
+    changes: [{ path: 'invitation', to: told[invite.when] }],
+    invitation: { to: mail, invite },
+  }
+}
+
+/** A new user for a person. */
+function creation(person: EntraUser, wanted: Wanted, notes: readonly string[]): Proposal {
+  const { groups, role, mappings, rules } = wanted
+  const { attributes, joins, because } = assign(attributesOf(person), [], {
+    chosen: { groups, role },
+    mappings,
+    rule: (known) => firstMatch(rules, known),
+  })
+  const { changes: mailed, ...invited } = invitationOf(person, wanted)
+  const joined = groupChanges(
+    joins.map(({ group }) => group),
+    [],
+  )
+  const unruled = rules.length > 0 && !because.some(({ path }) => path === 'rule')
+  return {
+    action: 'create',
+    changes: [...diff({}, attributes), ...joined, ...because, ...mailed],
+    notes: unruled ? [...notes, 'No rule matches.'] : notes,
+    attributes,
+    joins,
+    because,
+    ...invited,
+  }
+}
+
 /** Works out what an import does with a person: the one place, for the preview and for the import itself. */
 export function propose(
   judgement: Judgement,
@@ -96,10 +151,7 @@ export function propose(
 ): Proposal {
   const { person, standing, why } = judgement
   const notes = [...(why === undefined ? [] : [why]), ...notesOn(person, wanted)]
-  if (standing === 'new') {
-    const attributes = withRole(attributesOf(person), wanted.role)
-    return { action: 'create', changes: diff({}, attributes), notes, attributes }
-  }
+  if (standing === 'new') return creation(person, wanted, notes)
   if (!user) return { action: 'conflict', changes: [], notes }
   const about = { userId: user.id }
   if (standing === 'linked') {
@@ -126,15 +178,45 @@ export function propose(
     ...user.attributes,
     ...(other && { externalId: person.id }),
   }
-  const attributes = withRole(withEntra(kept, person), wanted.role)
+  const { groups, role } = wanted
+  const within = user.groups.map(({ id }) => id)
+  const { attributes, joins } = assign(withEntra(kept, person), within, {
+    chosen: { groups, role },
+  })
   const linked: Change = { path: 'link', to: link.objectId }
+  const joined = groupChanges(
+    joins.map(({ group }) => group),
+    [],
+  )
+  const { changes: mailed, ...invited } = invitationOf(person, wanted)
   return {
     ...about,
     action: 'link',
-    changes: [linked, ...diff(user.attributes, attributes)],
+    changes: [linked, ...diff(user.attributes, attributes), ...joined, ...mailed],
     notes,
     attributes,
+    joins,
+    ...invited,
   }
+}
+
+/** So many people have to be in an import before anything is said of them together. */
+const SEVERAL = 5
+
+/** What there is to say of the people of an import together: that they are of many kinds, where all get the same. */
+export function adviceOn(people: readonly EntraUser[], { groups, role }: ImportOptions): string[] {
+  if (people.length < SEVERAL || (groups.length === 0 && role === undefined)) return []
+  return (['department', 'jobTitle'] as const).flatMap((name) => {
+    const values = people.flatMap((person) => person[name]?.trim() || [])
+    const kinds = new Map<string, number>()
+    for (const value of values) kinds.set(fold(value), (kinds.get(fold(value)) ?? 0) + 1)
+    const most = Math.max(0, ...kinds.values())
+    if (kinds.size < 3 || most * 2 >= values.length) return []
+    const what = name === 'department' ? 'departments' : 'job titles'
+    return [
+      `These people have ${kinds.size} different ${what}, and all get the same groups and role: import one kind of people at a time, or let rules decide.`,
+    ]
+  })
 }
 
 /** The addresses by which somebody here may be found to be a person. */

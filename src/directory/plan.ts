@@ -72,6 +72,8 @@ export interface Chosen {
   readonly invite?: boolean
   /** Ids of the mappings whose group of Entra the person is in; absent where nobody asked. */
   readonly mappings?: readonly string[]
+  /** Ids of the mappings whose group Entra does not have any more, so that nobody knows who is in it. */
+  readonly gone?: readonly string[]
 }
 
 /** Somebody to import. */
@@ -83,12 +85,25 @@ export interface ImportSubject {
 /** How linked users follow Entra in one run. */
 export type SyncOptions = Pick<SyncSettings, 'fields' | 'provisioned'>
 
+/** Whom a run of sync is about: all linked users, those whom Entra names as changed, or those who were chosen. */
+export type SyncMode = 'full' | 'changes' | 'chosen'
+
+/** What a run of sync is, for whoever looks at its plan. */
+export interface SyncKind {
+  readonly mode: SyncMode
+  /** In words: why everybody is compared where that was not asked for. */
+  readonly why?: string
+}
+
 /** A linked user, and what Entra has of the account: nothing, for one that is not in the tenant any more. */
 export interface SyncSubject {
   readonly userId: string
   readonly person: EntraUser | undefined
-  /** As in `Chosen`. */
+  /** As in `Chosen`; `readMappedGroups` says both of people. */
   readonly mappings?: readonly string[]
+  readonly gone?: readonly string[]
+  /** What failed before, as `attemptOf` writes it: the same again is nothing new. */
+  readonly failed?: string
 }
 
 export type PlanKind = 'import' | 'sync'
@@ -96,7 +111,9 @@ export type PlanKind = 'import' | 'sync'
 export interface Plan {
   readonly id: string
   readonly kind: PlanKind
-  readonly options: ImportOptions | SyncOptions
+  readonly options: ImportOptions | (SyncOptions & SyncKind)
+  /** In words: what to think about before it is carried out. */
+  readonly advice: readonly string[]
   /** Whether it would switch off so many that it does not start before somebody has said that this is right. */
   readonly held: boolean
   readonly state: PlanState
@@ -138,8 +155,6 @@ export interface Plans {
     options: ImportOptions,
     cause: Cause,
   ): Promise<Plan>
-  /** The same for a sync of linked users. */
-  planSync(subjects: readonly SyncSubject[], options: SyncOptions, cause: Cause): Promise<Plan>
   read(id: string): Promise<Plan | undefined>
   /** Newest first. */
   list(kind: PlanKind): Promise<Plan[]>
@@ -160,7 +175,9 @@ export interface Plans {
    * held.
    */
   start(id: string, cause: Cause): Promise<Plan>
-  /** Stops a plan; what is done stays. Throws `notFound`; stopping one that does not run is no change. */
+  /**
+   * Stops a plan that runs, or is held; what is done stays. Throws `notFound`; stopping another is no change.
+   */
   cancel(id: string, cause: Cause): Promise<Plan>
   /**
    * Carries out one person of a running plan, with its event and its result in one transaction; false when nobody is left,

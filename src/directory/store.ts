@@ -7,19 +7,26 @@ import type { AuthorizationCode, ClientSessions, HeldRefreshToken } from './clie
 import type { Clients, ClientToken, HeldClient } from './client.ts'
 import type { Cause, Event } from './event.ts'
 import type { Group } from './group.ts'
+import type { Holds } from './held.ts'
 import type { LinkRequest, SignInRequest } from './link-request.ts'
+import type { Mappings } from './mapping.ts'
 import type { Organisation } from './organisation.ts'
 import type { MailQueue, Outbox } from './outbox.ts'
 import type { Permissions } from './permission.ts'
 import type { Plans } from './plan.ts'
+import type { Rules } from './rule.ts'
 import type { Settings } from './settings.ts'
+import type { DueSync, Syncs } from './sync-state.ts'
 import type { Token } from './token.ts'
 import type { Link, Origin, User } from './user.ts'
+import type { Provenance } from './why.ts'
 
 /** Whose rows, and whether accounts that the provisioning client did not make are among them. */
 export interface Scope {
   readonly organisation: string
   readonly localUsers: 'visible' | 'hidden'
+  /** Who looks: to the provisioning client what is held is done; absent for everybody else, who see what is in force. */
+  readonly view?: 'client'
 }
 
 export interface Query {
@@ -56,6 +63,12 @@ export interface UpdatedUser {
   readonly retired: boolean
 }
 
+/** A user who is an account of Entra. */
+export interface LinkedUser {
+  readonly userId: string
+  readonly objectId: string
+}
+
 export interface Users {
   /**
    * Makes a user. When the user name is taken, `decideHolder` says what happens; `conflict` or `localAccount` is thrown
@@ -67,11 +80,10 @@ export interface Users {
   named(userName: string): Promise<User | undefined>
   /** The user who is this account of Entra. */
   linked(link: Link): Promise<User | undefined>
-  /** Users who are accounts of Entra, by id, those after `after`, at most `limit`. */
-  links(
-    after: string,
-    limit: number,
-  ): Promise<{ readonly userId: string; readonly objectId: string }[]>
+  /** Users who are accounts of a tenant of Entra, by id, those after `after`, at most `limit`. */
+  links(tenantId: string, after: string, limit: number): Promise<LinkedUser[]>
+  /** The users who are these accounts of a tenant of Entra, as far as there are any. */
+  linkedTo(tenantId: string, objectIds: readonly string[]): Promise<LinkedUser[]>
   /** Users who are no account of Entra, by id, those after `after`, at most `limit`. */
   unlinked(after: string, limit: number): Promise<User[]>
   /**
@@ -90,11 +102,15 @@ export interface Users {
     cause: Cause,
   ): Promise<UpdatedUser>
   /**
-   * Makes a linked user a local one, who is signed out everywhere and has no password yet; groups and roles stay. Throws
-   * `notFound`, and `conflict` for a user whom provisioning made.
+   * Makes a linked user a local one, who is signed out everywhere and has no password yet; groups and roles stay. With
+   * `mailed` a mail with a link to choose one is queued too. Throws `notFound`, and `conflict` for a user whom provisioning
+   * made, or who has no address to mail to.
    */
-  unlink(id: string, cause: Cause): Promise<User>
-  /** Removes the user and its memberships. Throws `notFound`, `versionMismatch`. */
+  unlink(id: string, cause: Cause, passwordLink?: 'mailed'): Promise<User>
+  /**
+   * Removes the user and its memberships. Throws `notFound`, `versionMismatch`. What comes through the door `scim`, here
+   * and in `update`, may be held instead (docs/operations.md, "The brake").
+   */
   remove(id: string, expected: Expected, cause: Cause): Promise<void>
 }
 
@@ -177,7 +193,12 @@ export interface Directory {
   readonly permissions: Permissions
   readonly outbox: Outbox
   readonly plans: Plans
+  readonly rules: Rules
+  readonly mappings: Mappings
+  readonly provenance: Provenance
   readonly settings: Settings
+  readonly syncs: Syncs
+  readonly holds: Holds
 }
 
 /** A plan that is being carried out, in whatever organisation. */
@@ -217,6 +238,10 @@ export interface Store {
   readonly mailQueue: MailQueue
   /** The plans of all organisations that are being carried out, for whoever does that. */
   runningPlans(): Promise<RunningPlan[]>
+  /** The syncs of all organisations that are to run by themselves now. */
+  dueSyncs(): Promise<DueSync[]>
+  /** The organisations that have released departures which are not done yet, for whoever does that. */
+  organisationsWithReleased(): Promise<string[]>
   /** The token with this hash in whatever organisation, usable or not. */
   findToken(hash: string): Promise<Token | undefined>
   /** The session whose secret has this hash in whatever organisation, over or not. */
@@ -235,6 +260,8 @@ export interface Store {
   findLink(hash: string): Promise<OneTimeLink | undefined>
   /** The users of this name, in whatever organisation, who have a password. */
   passwordHolders(userName: string): Promise<PasswordHolder[]>
+  /** Who has a password, and this user name or e-mail address, in whatever organisation. */
+  forgetful(typed: string): Promise<{ readonly organisation: string; readonly userId: string }[]>
   /** Notes when tokens were last used; no event. */
   touchTokens(uses: ReadonlyMap<string, string>): Promise<void>
   /** Resolves when the database answers and rejects when it does not. */

@@ -4,6 +4,14 @@ import type { JsonObject } from '../scim/schema/attribute.ts'
 
 export type Origin = 'local' | 'import' | 'scim'
 
+/** What the provisioning client was told is done, and is not: it waits for an administrator, */
+export type Hold =
+  | 'deactivate'
+  | 'delete'
+  /** or an administrator has released it, and it is about to be done. */
+  | 'deactivating'
+  | 'deleting'
+
 /** The Entra account that a user is: the key is the object id, never a name or an address. */
 export interface Link {
   readonly tenantId: string
@@ -29,6 +37,8 @@ export interface User {
   /** Whether the provisioning client may see and change the user: it pushed it, or an administrator said so. */
   readonly provisioned: boolean
   readonly link?: Link
+  /** Until it is done, everything about the user is in force as if nobody had asked for it. */
+  readonly held?: Hold
   /** The SCIM attributes, without `schemas`, `id`, `meta` and `groups`. */
   readonly attributes: JsonObject
   /** The same as text. */

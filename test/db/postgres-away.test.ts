@@ -9,6 +9,8 @@ import { newId } from '../../src/directory/id.ts'
 import { hashSecret, newTokenSecret } from '../../src/directory/token.ts'
 import { createLog } from '../../src/log.ts'
 import { cause, PUBLIC_URL, signInDeps } from '../support/app.ts'
+import { connectionsOf } from '../support/connections.ts'
+import { mailsOf } from '../support/mails.ts'
 import { startPostgres } from '../support/postgres-server.ts'
 import { ERROR, USER } from '../support/resources.ts'
 import { scimClient } from '../support/scim-client.ts'
@@ -47,8 +49,9 @@ async function entrance(database: string) {
     newId,
     publicUrl: PUBLIC_URL,
     localUsers: 'hidden',
-    entraDirectory: undefined,
+    connections: connectionsOf(store),
     runner: { wake() {} },
+    mails: mailsOf(store),
     ready: () => true,
   })
   const scim = scimClient((path, init) => app.request(path, init), `Bearer ${secret}`)

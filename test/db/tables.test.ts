@@ -59,6 +59,7 @@ test('every text of PostgreSQL that is a key, is sorted or is compared goes by i
       'resource',
       'changes',
       'options',
+      'advice',
       'person',
       'chosen',
       'notes',

@@ -22,3 +22,19 @@ export async function copyRows(
   file.exec(sql)
   file.close()
 }
+
+/** Writes down so many changes of a user that say nothing, in the database itself. */
+export async function manyEvents(
+  { url, value }: TestDatabase,
+  userId: string,
+  count: number,
+): Promise<void> {
+  const changes = JSON.stringify([{ path: 'title', from: 'one', to: 'other' }])
+  const sql = `WITH RECURSIVE many(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM many WHERE n < ${count})
+    INSERT INTO events (organisation, at, actor, door, request_id, action, resource_id, changes)
+    SELECT 'default', '2026-03-02T08:00:00.000Z', 'test', 'scim', 'many', 'user.updated', '${userId}', '${changes}' FROM many`
+  if (!url.startsWith('file:')) return void (await value(sql))
+  const file = new Database(url.slice('file:'.length))
+  file.exec(sql)
+  file.close()
+}

@@ -11,15 +11,17 @@ export async function otherDirectory({ store }: TestApp, name = 'fabrikam'): Pro
   return store.for({ organisation: id, localUsers: 'visible' })
 }
 
-/** The same rows through another server, where several may use one database; else through the same. */
-export async function throughAnotherServer({
-  database,
-  directory,
-  clock,
-}: TestApp): Promise<Directory> {
-  if (inject('engine') === 'sqlite') return directory
-  const store: Store = await openStore(database.url, { now: clock.now, newId })
-  onTestFinished(() => store.close())
+/** The same store in another server, where several may use one database; else the same. */
+export async function anotherStore({ store, database, clock }: TestApp): Promise<Store> {
+  if (inject('engine') === 'sqlite') return store
+  const another = await openStore(database.url, { now: clock.now, newId })
+  onTestFinished(() => another.close())
+  return another
+}
+
+/** The same rows through another server, where that can be. */
+export async function throughAnotherServer(app: TestApp): Promise<Directory> {
+  const store = await anotherStore(app)
   return store.for({ organisation: 'default', localUsers: 'visible' })
 }
 

@@ -1,0 +1,44 @@
+import type { Cause } from './event.ts'
+
+/** A group of Entra whose members get a user group here, a role, or both, for as long as they are in it. */
+export interface Mapping {
+  readonly id: string
+  /** Its object id, in small letters. */
+  readonly entraGroup: string
+  /** What it was called when it was chosen. */
+  readonly entraName: string
+  /** Whether members of groups within it count too. */
+  readonly nested: boolean
+  /** A user group, by id. */
+  readonly group?: string
+  readonly role?: string
+}
+
+export type NewMapping = Omit<Mapping, 'id'>
+
+/** Each is read from Entra whenever people are imported by rules, or synced. */
+export const MOST_MAPPINGS = 100
+
+/** What came of a mapping, and stayed or went with it. */
+export interface MappingEnd {
+  readonly memberships: number
+  readonly roles: number
+}
+
+/** Groups of Entra that give user groups and roles, in an organisation. */
+export interface Mappings {
+  /** In the order in which they were made. */
+  list(): Promise<Mapping[]>
+  /** How many memberships came of one. */
+  memberships(mapping: Mapping): Promise<number>
+  /**
+   * Throws `notFound` for a user group that is not there, `conflict` for one whose members come from provisioning and for
+   * a mapping that is there already, and `tooMany`.
+   */
+  create(mapping: NewMapping, cause: Cause): Promise<Mapping>
+  /**
+   * Removes one. The memberships that came of it stay where `keep` says so, as if somebody had made them by hand, and go
+   * otherwise; so do the roles. Throws `notFound`.
+   */
+  remove(id: string, keep: boolean, cause: Cause): Promise<MappingEnd>
+}
