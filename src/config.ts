@@ -1,11 +1,20 @@
 import { z } from 'zod'
 import {
+  cloudsOf,
+  registrationOf,
+  registrationProblems,
+  type CloudAddresses,
+  type EntraSettings,
+} from './config-entra.ts'
+import {
   parseDatabaseUrl,
   parseDownloadUrl,
   parseLoginUrl,
   parsePublicUrl,
   parseSmtpUrl,
 } from './config-urls.ts'
+import { readKeys } from './directory/sealing.ts'
+import type { Cloud } from './directory/settings.ts'
 
 interface Setting<T> {
   /** What the setting is for; docs/configuration.md is generated from it. */
@@ -40,6 +49,8 @@ function parsePort(text: string): number | undefined {
 }
 
 const GUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
+
+const path = () => z.string().regex(/^[^\p{Cc}]{1,1000}$/u)
 
 const guid = () => z.string().regex(GUID).toLowerCase()
 
@@ -126,9 +137,9 @@ export const settings = {
   }),
   ENTRA_TENANT_ID: setting({
     about:
-      'The Directory (tenant) ID of the Entra tenant that people sign in with, from the overview page of the app registration ([how to set it up](sign-in.md)). It becomes the tenant of the organisation `default` unless another organisation has it. Set it together with ENTRA_CLIENT_ID and ENTRA_CLIENT_SECRET.',
+      'The Directory (tenant) ID of the Entra tenant that people sign in with, from the overview page of the app registration ([how to set it up](sign-in.md)). It becomes the tenant of the organisation `default` unless another organisation has it. Set it together with ENTRA_CLIENT_ID and one of ENTRA_CLIENT_SECRET, ENTRA_CLIENT_CERTIFICATE and ENTRA_FEDERATED_TOKEN_FILE. All of them can be left out: an administrator then enters the app registration in the console, which takes ENCRYPTION_KEY.',
     expects: 'a GUID',
-    unset: 'nobody signs in with Entra',
+    unset: 'an administrator may enter an app registration',
     example: '1b4e28ba-2fa1-4d2e-883f-0016d3cca427',
     secret: false,
     schema: guid().optional(),
@@ -136,16 +147,16 @@ export const settings = {
   ENTRA_CLIENT_ID: setting({
     about: 'The Application (client) ID of the app registration.',
     expects: 'a GUID',
-    unset: 'nobody signs in with Entra',
+    unset: 'as ENTRA_TENANT_ID',
     example: '6731de76-14a6-49ae-97bc-6eba6914391e',
     secret: false,
     schema: guid().optional(),
   }),
   ENTRA_CLIENT_SECRET: setting({
     about:
-      'A client secret of the app registration: the value, not the secret ID. It is shown only once, when it is made, and expires; Entra then answers with AADSTS7000222, and the log says so.',
+      'A client secret of the app registration: the value, not the secret ID. It is shown only once, when it is made, and expires; the log says so from 30 days before, where the server may read the date.',
     expects: 'the value of the secret, without spaces',
-    unset: 'nobody signs in with Entra',
+    unset: 'another credential is used, or none',
     example: '<the value>',
     secret: true,
     schema: z
@@ -153,9 +164,27 @@ export const settings = {
       .regex(/^[\x21-\x7e]{8,}$/)
       .optional(),
   }),
+  ENTRA_CLIENT_CERTIFICATE: setting({
+    about:
+      'In place of a secret, the path of a PEM file with a certificate of the app registration and its private key: RSA of at least 2048 bits, without a passphrase. It is read when the server starts; the log says from 30 days before when it expires.',
+    expects: 'the path of a file',
+    unset: 'another credential is used, or none',
+    example: '/etc/entrance/entra.pem',
+    secret: false,
+    schema: path().optional(),
+  }),
+  ENTRA_FEDERATED_TOKEN_FILE: setting({
+    about:
+      'In place of a secret, the path of the file that the platform writes a token into and renews (workload identity federation), such as the value of AZURE_FEDERATED_TOKEN_FILE in Kubernetes on Azure. The app registration needs a federated credential for it. The file is read each time that Entra is asked for a token.',
+    expects: 'the path of a file',
+    unset: 'another credential is used, or none',
+    example: '/var/run/secrets/azure/tokens/azure-identity-token',
+    secret: false,
+    schema: path().optional(),
+  }),
   ENTRA_LOGIN_URL: setting({
     about:
-      'Where Entra signs people in. Other clouds have other addresses: `https://login.microsoftonline.us` (US Government), `https://login.partner.microsoftonline.cn` (China).',
+      'Where Entra signs people in. Other clouds have other addresses: `https://login.microsoftonline.us` (US Government), `https://login.partner.microsoftonline.cn` (China). An address that is none of these takes the place of the global one, also for app registrations that administrators enter.',
     expects: 'an address that begins with https://, without a path',
     unset: 'https://login.microsoftonline.com',
     example: 'https://login.microsoftonline.us',
@@ -192,6 +221,15 @@ export const settings = {
       .regex(/^[\w.-]{1,100}$/)
       .default('access_as_user'),
   }),
+  ENCRYPTION_KEY: setting({
+    about:
+      'The key that credentials which administrators enter are kept with, such as the client secret of an app registration. `openssl rand -base64 32` makes one. To change it, write the new one in front of the old one, separated by a comma: the first seals, all open ([how to keep it](operations.md#the-encryption-key)).',
+    expects: '32 random bytes in base64, or several such keys separated by commas',
+    unset: 'no credentials can be entered',
+    example: '<what openssl rand -base64 32 says>',
+    secret: true,
+    schema: parsed(readKeys).optional(),
+  }),
   SUPPORT_CONTACT: setting({
     about:
       'Whom people ask who cannot sign in, as it is to stand on the pages that tell them so: a name, a number, an address.',
@@ -206,16 +244,17 @@ export const settings = {
   }),
   SMTP_URL: setting({
     about:
-      'The mail server that sends [invitations](operations.md#invitations): `smtp://` for port 587, where the connection is encrypted by STARTTLS before anything else is said, or `smtps://` for port 465. Only a mail server on this very machine may do without. Write characters such as `@` or `/` in the user or the password as `%40` or `%2F`. Set MAIL_FROM too.',
+      'The mail server that sends [invitations](operations.md#invitations) and links to choose a password: `smtp://` for port 587, where the connection is encrypted by STARTTLS before anything else is said, or `smtps://` for port 465. Only a mail server on this very machine may do without. Write characters such as `@` or `/` in the user or the password as `%40` or `%2F`. Set MAIL_FROM too.',
     expects: 'smtp:// or smtps://, user:password@ where the server asks for it, and host:port',
-    unset: 'nothing is sent, and invitations wait',
+    unset:
+      'nothing is sent: invitations wait, and who has forgotten a password is told to ask SUPPORT_CONTACT',
     example: 'smtp://entrance:password@mail.contoso.example:587',
     secret: true,
     schema: parsed(parseSmtpUrl).optional(),
   }),
   MAIL_FROM: setting({
     about:
-      'Whom invitations come from. The mail server must let the user of SMTP_URL send under this address.',
+      'Whom mails come from. The mail server must let the user of SMTP_URL send under this address.',
     expects: 'an e-mail address, or a name and the address in < >',
     unset: 'nothing is sent',
     example: 'Entrance <entrance@contoso.example>',
@@ -226,7 +265,7 @@ export const settings = {
       .optional(),
   }),
   APPLICATION_NAME: setting({
-    about: 'What the application is called, as invitations have it: “Your access to …”.',
+    about: 'What the application is called, as mails have it: “Your access to …”.',
     expects: 'one line of at most 100 characters',
     unset: 'the application',
     example: 'Contoso Studio',
@@ -264,17 +303,6 @@ const environment = z.object(
   },
 )
 
-export interface EntraSettings {
-  readonly tenantId: string
-  readonly clientId: string
-  readonly clientSecret: string
-  /** Without a slash at its end. */
-  readonly loginUrl: string
-  /** Likewise. */
-  readonly graphUrl: string
-  readonly roles: 'ignored' | 'sign-in'
-}
-
 export interface MailSettings {
   /** With the password: never to be shown. */
   readonly smtpUrl: string
@@ -291,8 +319,13 @@ export interface Config {
   readonly localUsers: 'hidden' | 'visible'
   /** The tenants whose own tokens provisioning accepts. */
   readonly entraTokensFrom: readonly string[]
-  /** The app registration that people sign in through. */
+  /** The app registration that people sign in through, where an administrator has not entered one. */
   readonly entra: EntraSettings | undefined
+  /** What the app roles in a sign-in do. */
+  readonly entraRoles: 'ignored' | 'sign-in'
+  readonly clouds: Readonly<Record<Cloud, CloudAddresses>>
+  /** What credentials are kept with, the newest first; none can be kept without. */
+  readonly encryptionKeys: readonly Buffer[]
   readonly loginUrl: string
   /** The scope of tokens that a client may exchange. */
   readonly apiScope: string
@@ -325,53 +358,17 @@ function describe(name: SettingName, value: string): string {
 
 type Values = z.infer<typeof environment>
 
-const REGISTRATION = ['ENTRA_TENANT_ID', 'ENTRA_CLIENT_ID', 'ENTRA_CLIENT_SECRET'] as const
-
-/** Where Graph answers, by where people sign in, in the clouds that are not the global one. */
-const GRAPHS: Readonly<Record<string, string>> = {
-  'https://login.microsoftonline.us': 'https://graph.microsoft.us',
-  'https://login.partner.microsoftonline.cn': 'https://microsoftgraph.chinacloudapi.cn',
-}
-
-function graphOf(loginUrl: string): string {
-  return GRAPHS[loginUrl] ?? 'https://graph.microsoft.com'
-}
-
-function registrationOf(values: Values): EntraSettings | undefined {
-  const { ENTRA_TENANT_ID: tenantId, ENTRA_CLIENT_ID: clientId } = values
-  const { ENTRA_CLIENT_SECRET: clientSecret } = values
-  if (tenantId === undefined || clientId === undefined || clientSecret === undefined) {
-    return undefined
-  }
-  return {
-    tenantId,
-    clientId,
-    clientSecret,
-    loginUrl: values.ENTRA_LOGIN_URL,
-    graphUrl: values.ENTRA_GRAPH_URL ?? graphOf(values.ENTRA_LOGIN_URL),
-    roles: values.ENTRA_ROLES,
-  }
-}
-
 function mailOf({ SMTP_URL: smtpUrl, MAIL_FROM: from }: Values): MailSettings | undefined {
   return smtpUrl === undefined || from === undefined ? undefined : { smtpUrl, from }
 }
 
-/** What is missing beside settings that need others: of an app registration set in part, and of a mail server. */
+/** What is missing beside settings that need others: of an app registration, and of a mail server. */
 function missing(given: Environment): string[] {
-  const absent = REGISTRATION.filter((name) => given[name] === undefined)
-  const registration = absent.length === REGISTRATION.length ? [] : absent
   const sender =
     given['SMTP_URL'] !== undefined && given['MAIL_FROM'] === undefined
       ? [`MAIL_FROM is not set; write ${settings.MAIL_FROM.expects}, or do not set SMTP_URL`]
       : []
-  return [
-    ...registration.map(
-      (name) =>
-        `${name} is not set; write ${settings[name].expects}, or set none of ${REGISTRATION.join(', ')}`,
-    ),
-    ...sender,
-  ]
+  return [...registrationProblems(given, (name) => settings[name].expects), ...sender]
 }
 
 /**
@@ -404,6 +401,9 @@ export function loadConfig(
       localUsers: values.SCIM_LOCAL_USERS,
       entraTokensFrom: values.SCIM_ENTRA_TOKENS_FROM ?? [],
       entra: registrationOf(values),
+      entraRoles: values.ENTRA_ROLES,
+      clouds: cloudsOf(values),
+      encryptionKeys: values.ENCRYPTION_KEY ?? [],
       loginUrl: values.ENTRA_LOGIN_URL,
       apiScope: values.ENTRA_API_SCOPE,
       contact: values.SUPPORT_CONTACT,

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { loadConfig, settings, shownDatabase } from '../src/config.ts'
+import { CLOUDS } from '../src/config-entra.ts'
 
 const untouched = {
   port: 3000,
@@ -10,6 +11,9 @@ const untouched = {
   localUsers: 'hidden',
   entraTokensFrom: [],
   entra: undefined,
+  entraRoles: 'ignored',
+  clouds: CLOUDS,
+  encryptionKeys: [],
   loginUrl: 'https://login.microsoftonline.com',
   apiScope: 'access_as_user',
   contact: 'your administrator',
@@ -116,10 +120,9 @@ describe('the configuration', () => {
         entra: {
           tenantId,
           clientId,
-          clientSecret: 'a.secret~Value',
+          credential: { kind: 'secret', secret: 'a.secret~Value' },
           loginUrl: 'https://login.microsoftonline.com',
           graphUrl: 'https://graph.microsoft.com',
-          roles: 'ignored',
         },
       },
     ],
@@ -131,17 +134,25 @@ describe('the configuration', () => {
         entra: {
           tenantId,
           clientId,
-          clientSecret: 'a.secret~Value',
+          credential: { kind: 'secret', secret: 'a.secret~Value' },
           loginUrl: 'https://login.microsoftonline.us',
           graphUrl: 'https://graph.microsoft.us',
-          roles: 'ignored',
         },
       },
     ],
     [
       'a stand-in on this machine',
       { ENTRA_LOGIN_URL: 'http://127.0.0.1:4000' },
-      { loginUrl: 'http://127.0.0.1:4000' },
+      {
+        loginUrl: 'http://127.0.0.1:4000',
+        clouds: {
+          ...CLOUDS,
+          global: {
+            loginUrl: 'http://127.0.0.1:4000',
+            graphUrl: 'https://graph.microsoft.com',
+          },
+        },
+      },
     ],
     ['a contact', { SUPPORT_CONTACT: 'Jörg, 📞 12' }, { contact: 'Jörg, 📞 12' }],
     ['a mail server', mailServer, { mail: { smtpUrl: 'smtp://mail.contoso.example', from } }],
@@ -187,8 +198,6 @@ describe('the configuration', () => {
 
   const loginUrl = (shown: string) =>
     `ENTRA_LOGIN_URL is ${shown}; write an address that begins with https://, without a path, for example ENTRA_LOGIN_URL=https://login.microsoftonline.us`
-  const absent = (name: string, expects: string) =>
-    `${name} is not set; write ${expects}, or set none of ENTRA_TENANT_ID, ENTRA_CLIENT_ID, ENTRA_CLIENT_SECRET`
   const secret = 'ENTRA_CLIENT_SECRET has 11 characters or some that cannot be used'
 
   const smtpUrl = (url: string) =>
@@ -275,16 +284,6 @@ describe('the configuration', () => {
       'one tenant of several that is none',
       { SCIM_ENTRA_TOKENS_FROM: `${tenantId},common` },
       `SCIM_ENTRA_TOKENS_FROM is "${tenantId},common"; write tenant ids, separated by commas, for example SCIM_ENTRA_TOKENS_FROM=${tenantId}`,
-    ],
-    [
-      'a registration without a secret',
-      { ...registration, ENTRA_CLIENT_SECRET: '' },
-      absent('ENTRA_CLIENT_SECRET', 'the value of the secret, without spaces'),
-    ],
-    [
-      'a registration without a client',
-      { ...registration, ENTRA_CLIENT_ID: undefined },
-      absent('ENTRA_CLIENT_ID', 'a GUID'),
     ],
     [
       'a client secret with a blank, without showing it',
@@ -382,11 +381,18 @@ describe('the configuration', () => {
     expect(problems.join()).not.toContain('short')
   })
 
-  test.each(Object.entries(settings).filter(([, { example }]) => !example.startsWith('<')))(
-    'accepts the example of %s',
-    (name, { example }) => {
-      const others = { ...(name in registration && registration), MAIL_FROM: from }
-      expect(loadConfig({ ...others, [name]: example })).toMatchObject({ ok: true })
-    },
+  /** What has to be set beside a setting. */
+  function besides(name: string): Readonly<Record<string, string>> {
+    const { ENTRA_TENANT_ID, ENTRA_CLIENT_ID } = registration
+    if (name === 'ENTRA_FEDERATED_TOKEN_FILE') return { ENTRA_TENANT_ID, ENTRA_CLIENT_ID }
+    return name in registration ? registration : { MAIL_FROM: from }
+  }
+
+  // The example of a certificate is a file that is not here.
+  const examples = Object.entries(settings).filter(
+    ([name, { example }]) => !example.startsWith('<') && name !== 'ENTRA_CLIENT_CERTIFICATE',
   )
+  test.each(examples)('accepts the example of %s', (name, { example }) => {
+    expect(loadConfig({ ...besides(name), [name]: example })).toMatchObject({ ok: true })
+  })
 })

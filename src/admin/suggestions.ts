@@ -1,7 +1,13 @@
 import { z } from 'zod'
-import type { EntraDirectory, EntraUser } from '../directory/entra-directory.ts'
-import { addressesOfUser, suggest, type Suggested } from '../directory/suggest.ts'
-import { isActive, objectId, userName, type User } from '../directory/user.ts'
+import type { EntraDirectory, EntraKey, EntraUser } from '../directory/entra-directory.ts'
+import {
+  addressesOfUser,
+  employeeNumber,
+  suggest,
+  windowsName,
+  type Suggested,
+} from '../directory/suggest.ts'
+import { externalId, isActive, objectId, userName, type User } from '../directory/user.ts'
 import { entraProblems, requireConnection } from './connection.ts'
 import { id, numberIn } from './input.ts'
 import { route, type Caller, type Route } from './route.ts'
@@ -9,9 +15,27 @@ import { entraUser } from './schemas.ts'
 
 const LARGEST_PAGE = 50
 
-/** By what a user may be found at Entra. */
-function keysOf(user: User): string[] {
+/** The addresses by which a user may be found at Entra. */
+function addressesOf(user: User): string[] {
   return [userName(user.attributes).toLowerCase(), ...addressesOfUser(user)]
+}
+
+/** By what else a user may be found there. */
+const keys: readonly (readonly [EntraKey, (user: User) => string | undefined])[] = [
+  ['onPremisesImmutableId', ({ attributes }) => externalId(attributes)],
+  ['onPremisesSamAccountName', windowsName],
+  ['employeeId', employeeNumber],
+]
+
+/** Whose values of a key there are at Entra. */
+async function byKey(
+  entra: EntraDirectory,
+  users: readonly User[],
+  [key, valueOf]: (typeof keys)[number],
+): Promise<(user: User) => readonly EntraUser[]> {
+  const values = users.flatMap((user) => valueOf(user) ?? [])
+  const found = await entra.usersByKey(key, values)
+  return (user) => found.get(valueOf(user)?.trim().toLowerCase() ?? '') ?? []
 }
 
 /** The accounts that may be each of these users, in few questions; by name only for whom nothing else finds anybody. */
@@ -19,15 +43,18 @@ async function candidatesFor(
   entra: EntraDirectory,
   users: readonly User[],
 ): Promise<Map<string, EntraUser[]>> {
-  const ids = users.flatMap(({ attributes }) => objectId(attributes) ?? [])
-  const byId = await entra.usersById(ids)
-  const byAddress = await entra.usersByAddress(users.flatMap(keysOf))
+  const [byId, byAddress, ...others] = await Promise.all([
+    entra.usersById(users.flatMap(({ attributes }) => objectId(attributes) ?? [])),
+    entra.usersByAddress(users.flatMap(addressesOf)),
+    ...keys.map((key) => byKey(entra, users, key)),
+  ])
   const found = new Map<string, EntraUser[]>()
   for (const user of users) {
     const known = byId.get(objectId(user.attributes) ?? '')
     const people = [
       ...(known ? [known] : []),
-      ...keysOf(user).flatMap((key) => byAddress.get(key) ?? []),
+      ...addressesOf(user).flatMap((address) => byAddress.get(address.trim()) ?? []),
+      ...others.flatMap((peopleFor) => peopleFor(user)),
     ]
     const name = user.attributes['displayName']
     if (people.length === 0 && typeof name === 'string' && name.trim() !== '') {
@@ -38,16 +65,17 @@ async function candidatesFor(
   return found
 }
 
-/** Nobody is suggested who is linked to somebody else. */
-async function withoutLinked(
+/** The accounts that nobody is linked to, each with the user whom it may be rather than anybody else. */
+async function freeAmong(
   { directory }: Caller,
   people: readonly EntraUser[],
-): Promise<Set<string>> {
-  const judged = await directory.plans.judge([
-    ...new Map(people.map((one) => [one.id, one])).values(),
-  ])
-  return new Set(
-    judged.filter(({ standing }) => standing !== 'linked').map(({ person }) => person.id),
+): Promise<Map<string, string | undefined>> {
+  const unique = [...new Map(people.map((one) => [one.id, one])).values()]
+  const judged = await directory.plans.judge(unique)
+  return new Map(
+    judged.flatMap(({ standing, person, user }) =>
+      standing === 'linked' ? [] : [[person.id, user?.id] as const],
+    ),
   )
 }
 
@@ -99,13 +127,15 @@ export const suggestionRoutes: readonly Route[] = [
       const found = await caller.directory.users.unlinked(after ?? '', limit + 1)
       const users = found.slice(0, limit)
       const candidates = await candidatesFor(entra, users)
-      const free = await withoutLinked(caller, [...candidates.values()].flat())
+      const free = await freeAmong(caller, [...candidates.values()].flat())
       const items = users.map((user) => {
         const people = candidates.get(user.id) ?? []
+        const others = [...free].filter(([, owner]) => owner !== undefined && owner !== user.id)
         return shown(
           suggest(
             user,
             people.filter((person) => free.has(person.id)),
+            new Set(others.map(([person]) => person)),
           ),
         )
       })

@@ -18,7 +18,8 @@ export class KeysUnavailable extends Error {
 
 /** The public keys of tenants. */
 export interface EntraKeys {
-  of(tenantId: string): JWTVerifyGetKey
+  /** `loginUrl` says in which cloud the tenant is. */
+  of(loginUrl: string, tenantId: string): JWTVerifyGetKey
 }
 
 interface Known {
@@ -90,12 +91,13 @@ function keysOfTenant(loginUrl: string, tenantId: string, now: () => Date): JWTV
 }
 
 /** Reads the keys of tenants when they are needed, and keeps them over an outage of the endpoint. */
-export function entraKeys(loginUrl: string, now: () => Date): EntraKeys {
+export function entraKeys(now: () => Date): EntraKeys {
   const tenants = new Map<string, JWTVerifyGetKey>()
   return {
-    of(tenantId) {
-      const found = tenants.get(tenantId) ?? keysOfTenant(loginUrl, tenantId, now)
-      tenants.set(tenantId, found)
+    of(loginUrl, tenantId) {
+      const key = `${loginUrl}/${tenantId}`
+      const found = tenants.get(key) ?? keysOfTenant(loginUrl, tenantId, now)
+      tenants.set(key, found)
       return found
     },
   }

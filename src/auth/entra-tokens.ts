@@ -109,24 +109,26 @@ function formsOf(audience: string): string[] {
 export interface EntraTokensDeps {
   readonly keys: EntraKeys
   readonly now: () => Date
+  /** The cloud that programs of Entra come from. */
   readonly loginUrl: string
-  /** The app registration that people sign in through. */
-  readonly app: Pick<EntraApp, 'tenantId' | 'clientId'> | undefined
+  /** The app registration that people sign in through, as it is now. */
+  readonly app: () => Promise<Pick<EntraApp, 'tenantId' | 'clientId' | 'loginUrl'> | undefined>
   /** The scope that tokens for the application's API must have. */
   readonly apiScope: string
   /** The tenants whose provisioning tokens are accepted. */
   readonly provisioningTenants: readonly string[]
 }
 
+const v1 = (cloud: string, tenantId: string) =>
+  `${V1_ISSUERS[cloud] ?? 'https://sts.windows.net'}/${tenantId}/`
+const v2 = (cloud: string, tenantId: string) => `${cloud}/${tenantId}/v2.0`
+
 export function entraTokens(deps: EntraTokensDeps): EntraTokens {
   const { keys, now, loginUrl, app, apiScope, provisioningTenants } = deps
-  const v1 = (tenantId: string) =>
-    `${V1_ISSUERS[loginUrl] ?? 'https://sts.windows.net'}/${tenantId}/`
-  const v2 = (tenantId: string) => `${loginUrl}/${tenantId}/v2.0`
-
   /** Checks all that every token of Entra has to have. */
   async function verify(
     token: string,
+    cloud: string,
     tenantId: string,
     expected: {
       readonly issuer: string[]
@@ -136,7 +138,7 @@ export function entraTokens(deps: EntraTokensDeps): EntraTokens {
   ): Promise<JWTPayload> {
     if (token.length > LONGEST) throw new TokenRefused('malformed')
     try {
-      const { payload } = await jwtVerify(token, keys.of(tenantId), {
+      const { payload } = await jwtVerify(token, keys.of(cloud, tenantId), {
         ...expected,
         algorithms: ['RS256'],
         clockTolerance: SKEW_SECONDS,
@@ -153,16 +155,17 @@ export function entraTokens(deps: EntraTokensDeps): EntraTokens {
     }
   }
 
-  function requireApp() {
-    if (app) return app
+  async function requireApp() {
+    const found = await app()
+    if (found) return found
     throw new TokenRefused('tenant')
   }
 
   return {
     async person(idToken, nonce) {
-      const { tenantId, clientId } = requireApp()
-      const payload = await verify(idToken, tenantId, {
-        issuer: [v2(tenantId)],
+      const { tenantId, clientId, loginUrl: cloud } = await requireApp()
+      const payload = await verify(idToken, cloud, tenantId, {
+        issuer: [v2(cloud, tenantId)],
         audience: [clientId],
         maxTokenAge: ID_TOKEN_AGE_SECONDS,
       })
@@ -179,13 +182,13 @@ export function entraTokens(deps: EntraTokensDeps): EntraTokens {
     },
 
     async apiCaller(accessToken) {
-      const { tenantId, clientId } = requireApp()
-      const payload = await verify(accessToken, tenantId, {
-        issuer: [v2(tenantId), v1(tenantId)],
+      const { tenantId, clientId, loginUrl: cloud } = await requireApp()
+      const payload = await verify(accessToken, cloud, tenantId, {
+        issuer: [v2(cloud, tenantId), v1(cloud, tenantId)],
         audience: [clientId, `api://${clientId}`],
       })
       // The version decides the issuer; an ID token, which has a nonce, is no access token.
-      const version = payload.iss === v2(tenantId) ? '2.0' : '1.0'
+      const version = payload.iss === v2(cloud, tenantId) ? '2.0' : '1.0'
       if (text(payload, 'ver') !== version) throw new TokenRefused('version')
       if (payload['nonce'] !== undefined) throw new TokenRefused('nonce')
       if (!(text(payload, 'scp') ?? '').split(' ').includes(apiScope))
@@ -194,8 +197,8 @@ export function entraTokens(deps: EntraTokensDeps): EntraTokens {
     },
 
     async assertion(token, tenantId, { subject, audience }) {
-      const payload = await verify(token, tenantId, {
-        issuer: [v2(tenantId)],
+      const payload = await verify(token, loginUrl, tenantId, {
+        issuer: [v2(loginUrl, tenantId)],
         audience: formsOf(audience),
       })
       if (payload.sub?.toLowerCase() !== subject.toLowerCase()) throw new TokenRefused('subject')
@@ -205,8 +208,8 @@ export function entraTokens(deps: EntraTokensDeps): EntraTokens {
       const tenantId = token.length > LONGEST ? undefined : claimedTenant(token)
       if (tenantId === undefined) throw new TokenRefused('malformed')
       if (!provisioningTenants.includes(tenantId)) throw new TokenRefused('tenant')
-      await verify(token, tenantId, {
-        issuer: [v1(tenantId)],
+      await verify(token, loginUrl, tenantId, {
+        issuer: [v1(loginUrl, tenantId)],
         audience: [PROVISIONING_AUDIENCE],
       })
       return tenantId

@@ -2,13 +2,13 @@ import type { Hono } from 'hono'
 import { EntraError, type EntraApp } from '../directory/entra.ts'
 import { hashSecret } from '../directory/token.ts'
 import { isActive, type User } from '../directory/user.ts'
-import type { Desk, EntraSignIn } from './desk.ts'
-import { KeysUnavailable } from './entra-keys.ts'
-import { TokenRefused, type EntraPerson } from './entra-tokens.ts'
+import type { Desk } from './desk.ts'
+import { explain, refuse } from './entra-refusal.tsx'
+import type { EntraPerson } from './entra-tokens.ts'
 import { flowOf, newFlow, seedFrom, type Flow } from './flow.ts'
 import { causeOf, show, type AuthContext, type AuthEnv } from './http.tsx'
-import { InactiveAccountPage, ProblemPage, UnknownAccountPage } from './pages/entra.tsx'
-import { away, problemOf, stale, unverified, type Problem } from './problems.ts'
+import { InactiveAccountPage, UnknownAccountPage } from './pages/entra.tsx'
+import { stale } from './problems.ts'
 import { withRoles } from './roles.ts'
 import { enter } from './enter.ts'
 
@@ -25,19 +25,25 @@ const CORRELATION = /Correlation ID: ([0-9a-f-]{36})/i
 
 /** Sends a browser to Entra, where the person picks an account; `returnTo` is a place within this server. */
 export async function beginAtEntra(
-  { store, cookies, publicUrl, now }: Desk,
-  { app }: EntraSignIn,
+  { store, cookies, publicUrl, contact, now }: Desk,
+  app: EntraApp,
   context: AuthContext,
   returnTo: string,
 ): Promise<Response> {
   const seed = seedFrom(cookies.seed.read(context))
   const flow = newFlow(seed)
-  const expires = new Date(now().getTime() + MINUTES * 60_000).toISOString()
-  await store.signIns.begin({ hash: hashSecret(flow.state), returnTo, expires })
-  cookies.seed.write(context, seed, MINUTES * 60)
   const { state, nonce, challenge } = flow
   const redirectUri = `${publicUrl}${CALLBACK_PATH}`
-  return context.redirect(await app.authorizeUrl({ state, nonce, challenge, redirectUri }), 303)
+  let way: string
+  try {
+    way = await app.authorizeUrl({ state, nonce, challenge, redirectUri })
+  } catch (failure) {
+    return explain(context, contact, failure, returnTo)
+  }
+  const expires = new Date(now().getTime() + MINUTES * 60_000).toISOString()
+  await store.signIns.begin({ hash: hashSecret(state), returnTo, expires })
+  cookies.seed.write(context, seed, MINUTES * 60)
+  return context.redirect(way, 303)
 }
 
 /** Whom an ID token for a code is about, once it is verified. */
@@ -54,36 +60,6 @@ async function personOf(
 
 export function addEntra(app: Hono<AuthEnv>, desk: Desk): void {
   const { store, cookies, entra, contact } = desk
-  if (!entra) return
-
-  function refuse(
-    context: AuthContext,
-    problem: Problem,
-    more: {
-      readonly error?: EntraError
-      readonly failure?: unknown
-      readonly returnTo?: string
-    } = {},
-  ) {
-    const failure = more.failure ?? more.error
-    if (failure !== undefined) context.set('failure', failure)
-    const { code, correlationId } = more.error ?? {}
-    return show(
-      context,
-      <ProblemPage
-        title={problem.title}
-        text={problem.text.replace('{contact}', () => contact)}
-        again={problem.again}
-        returnTo={more.returnTo}
-        details={{
-          'Microsoft’s error': code === undefined ? undefined : `AADSTS${code}`,
-          'Correlation ID': correlationId,
-          'Request number': failure === undefined ? undefined : context.get('requestId'),
-        }}
-      />,
-      problem.ours ? 502 : 403,
-    )
-  }
 
   /** The error that Entra sent the browser back with; its text is not shown, since anybody could have written it. */
   function sentBack(context: AuthContext, error: string): EntraError {
@@ -93,19 +69,6 @@ export function addEntra(app: Hono<AuthEnv>, desk: Desk): void {
       code: number === undefined ? undefined : Number(number),
       correlationId: CORRELATION.exec(text)?.[1],
     })
-  }
-
-  function explain(
-    context: AuthContext,
-    failure: unknown,
-    returnTo: string,
-  ): Response | Promise<Response> {
-    if (failure instanceof EntraError) {
-      return refuse(context, problemOf(failure.error, failure.code), { error: failure, returnTo })
-    }
-    if (failure instanceof KeysUnavailable) return refuse(context, away, { failure, returnTo })
-    if (failure instanceof TokenRefused) return refuse(context, unverified, { failure, returnTo })
-    throw failure
   }
 
   /** Lets in whom Entra vouches for, when a user is linked to exactly this account. */
@@ -122,7 +85,7 @@ export function addEntra(app: Hono<AuthEnv>, desk: Desk): void {
       return show(context, <UnknownAccountPage {...shown} asked={directory !== undefined} />, 403)
     }
     if (!isActive(user.attributes)) return show(context, <InactiveAccountPage {...shown} />, 403)
-    if (entra?.roles === 'sign-in') await takeRoles(context, organisation.id, user, person.roles)
+    if (entra.roles === 'sign-in') await takeRoles(context, organisation.id, user, person.roles)
     await enter(desk, context, {
       organisation: organisation.id,
       userId: user.id,
@@ -144,23 +107,27 @@ export function addEntra(app: Hono<AuthEnv>, desk: Desk): void {
     return users.update(id, undefined, change, causeOf(context, `user:${id}`))
   }
 
-  app.get(CALLBACK_PATH.slice('/auth'.length), async (context) => {
+  app.get(CALLBACK_PATH.slice('/auth'.length), async (context, next) => {
+    const registration = context.get('entra')
+    if (!registration) return next()
     const { state = '', code, error } = context.req.query()
     const flow = flowOf(cookies.seed.read(context), state)
     const returnTo = flow && (await store.signIns.take(hashSecret(flow.state)))
-    if (!flow || returnTo === undefined) return refuse(context, stale)
+    if (!flow || returnTo === undefined) return refuse(context, contact, stale)
     try {
       if (error !== undefined) throw sentBack(context, error)
-      if (code === undefined) return refuse(context, stale, { returnTo })
-      return await admit(context, await personOf(desk, entra.app, code, flow), returnTo)
+      if (code === undefined) return refuse(context, contact, stale, { returnTo })
+      return await admit(context, await personOf(desk, registration, code, flow), returnTo)
     } catch (failure) {
-      return explain(context, failure, returnTo)
+      return explain(context, contact, failure, returnTo)
     }
   })
 
-  app.get(FRONT_CHANNEL_PATH.slice('/auth'.length), async (context) => {
+  app.get(FRONT_CHANNEL_PATH.slice('/auth'.length), async (context, next) => {
+    const registration = context.get('entra')
+    if (!registration) return next()
     const { sid, iss } = context.req.query()
-    const { tenantId, loginUrl } = entra.app
+    const { tenantId, loginUrl } = registration
     const organisation = await store.organisations.ofTenant(tenantId)
     const ours = iss === undefined || iss === `${loginUrl}/${tenantId}/v2.0`
     if (sid && ours && organisation) {

@@ -15,7 +15,7 @@ const ACCESS_TOKEN = 'urn:ietf:params:oauth:token-type:access_token'
 export const exchangeEntraToken: Grant = async (desk, context, form) => {
   const { store, tokens, entra, contact } = desk
   requireDesktopClient(form)
-  if (!entra) {
+  if (!(await entra.app())) {
     throw new OAuthError('unsupported_grant_type', 'This server has no app registration in Entra.')
   }
   const subject = required(form, 'subject_token')

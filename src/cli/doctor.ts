@@ -73,6 +73,22 @@ async function checkTokens(store: Store, config: Config, now: Date): Promise<Fin
   return [good(`${count} valid${from}.`), ...active.flatMap((token) => checkExpiry(token, now))]
 }
 
+/** Which organisations have departures that wait for an administrator. */
+async function checkBrake(store: Store): Promise<Finding[]> {
+  const findings: Finding[] = []
+  for (const { id, name } of await store.organisations.list()) {
+    const { waiting } = await store.for({ organisation: id, localUsers: 'visible' }).holds.state()
+    const count = waiting.deactivate + waiting.delete
+    if (count === 0) continue
+    findings.push(
+      notable(
+        `The brake holds ${count} of ${plain(name)} whom provisioning wants off or deleted, until an administrator decides. See "The brake" in docs/operations.md.`,
+      ),
+    )
+  }
+  return findings
+}
+
 async function checkStore(config: Config, terminal: Terminal): Promise<Finding[]> {
   const database = shownDatabase(config)
   if (isMissing(config)) {
@@ -90,7 +106,8 @@ async function checkStore(config: Config, terminal: Terminal): Promise<Finding[]
       good(`The database ${database} answers.`),
       await checkClock(store, now),
       ...(await checkTokens(store, config, now)),
-      ...(await checkEntra(store, config)),
+      ...(await checkBrake(store)),
+      ...(await checkEntra(store, config, now)),
     ]
   } finally {
     await store.close()

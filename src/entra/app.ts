@@ -1,12 +1,16 @@
 import { AuthError, ConfidentialClientApplication, type Configuration } from '@azure/msal-node'
+import type { EntraCredential } from '../directory/credential.ts'
 import { EntraError, type EntraApp } from '../directory/entra.ts'
+import { EntraFailure } from '../directory/entra-directory.ts'
+import { SealError } from '../directory/sealing.ts'
+import { readAssertion } from './assertion.ts'
 
 const SCOPES = ['openid', 'profile', 'email']
 
 export interface AppRegistration {
   readonly tenantId: string
   readonly clientId: string
-  readonly clientSecret: string
+  readonly credential: EntraCredential
   /** Without a slash at its end. */
   readonly loginUrl: string
 }
@@ -23,15 +27,31 @@ function metadata(loginUrl: string, tenantId: string): string {
   })
 }
 
+type Proof = Pick<Configuration['auth'], 'clientSecret' | 'clientCertificate' | 'clientAssertion'>
+
+/** How MSAL proves who asks. */
+function proofOf(credential: EntraCredential): Proof {
+  switch (credential.kind) {
+    case 'secret':
+      return { clientSecret: credential.secret }
+    case 'certificate': {
+      const { thumbprint: thumbprintSha256, privateKey } = credential.certificate
+      return { clientCertificate: { thumbprintSha256, privateKey } }
+    }
+    case 'federated':
+      return { clientAssertion: () => readAssertion(credential.file) }
+  }
+}
+
 /** How MSAL finds a tenant, whatever cloud or stand-in it is in. */
 export function msalConfiguration(registration: AppRegistration): Configuration {
-  const { tenantId, clientId, clientSecret, loginUrl } = registration
+  const { tenantId, clientId, credential, loginUrl } = registration
   // MSAL takes an authority only over https; where requests go is what the metadata says.
   const host = loginUrl.startsWith('https:') ? loginUrl : 'https://login.microsoftonline.com'
   return {
     auth: {
       clientId,
-      clientSecret,
+      ...proofOf(credential),
       authority: `${host}/${tenantId}`,
       knownAuthorities: [new URL(host).host],
       authorityMetadata: metadata(loginUrl, tenantId),
@@ -49,6 +69,10 @@ export function numberOf(error: AuthError): number | undefined {
 }
 
 function toEntraError(error: unknown): EntraError {
+  // Nobody was asked: there is nothing to prove with who asks.
+  if (error instanceof EntraFailure || error instanceof SealError) {
+    return new EntraError('invalid_client', {}, { cause: error })
+  }
   if (!(error instanceof AuthError)) {
     return new EntraError('unreachable', {}, { cause: error })
   }
@@ -60,39 +84,46 @@ function toEntraError(error: unknown): EntraError {
   )
 }
 
-/** An app registration of Entra, through MSAL. */
-export function entraApp(registration: AppRegistration): EntraApp {
-  const { tenantId, clientId, loginUrl } = registration
-  const configuration = msalConfiguration(registration)
-  // One for each sign-in: MSAL would keep the tokens of everybody who ever signed in.
-  const msal = () => new ConfidentialClientApplication(configuration)
+/**
+ * An app registration of Entra, through MSAL. The credential is asked for at each sign-in, and what it throws is a
+ * failure of the sign-in.
+ */
+export function entraApp(
+  { tenantId, clientId, loginUrl }: Omit<AppRegistration, 'credential'>,
+  credential: () => EntraCredential,
+): EntraApp {
+  /** One for each sign-in: MSAL would keep the tokens of everybody who ever signed in. */
+  async function ask<T>(question: (msal: ConfidentialClientApplication) => Promise<T>): Promise<T> {
+    try {
+      const registration = { tenantId, clientId, loginUrl, credential: credential() }
+      return await question(new ConfidentialClientApplication(msalConfiguration(registration)))
+    } catch (error) {
+      throw toEntraError(error)
+    }
+  }
 
   return {
     tenantId,
     clientId,
     loginUrl,
     authorizeUrl: ({ state, nonce, challenge, redirectUri }) =>
-      msal().getAuthCodeUrl({
-        scopes: SCOPES,
-        redirectUri,
-        state,
-        nonce,
-        responseMode: 'query',
-        codeChallenge: challenge,
-        codeChallengeMethod: 'S256',
-        prompt: 'select_account',
+      ask((msal) =>
+        msal.getAuthCodeUrl({
+          scopes: SCOPES,
+          redirectUri,
+          state,
+          nonce,
+          responseMode: 'query',
+          codeChallenge: challenge,
+          codeChallengeMethod: 'S256',
+          prompt: 'select_account',
+        }),
+      ),
+    redeem: ({ code, state, nonce, verifier, redirectUri }) =>
+      ask(async (msal) => {
+        const request = { code, scopes: SCOPES, redirectUri, codeVerifier: verifier, state, nonce }
+        return (await msal.acquireTokenByCode(request, { code, state })).idToken
       }),
-    async redeem({ code, state, nonce, verifier, redirectUri }) {
-      try {
-        const result = await msal().acquireTokenByCode(
-          { code, scopes: SCOPES, redirectUri, codeVerifier: verifier, state, nonce },
-          { code, state },
-        )
-        return result.idToken
-      } catch (error) {
-        throw toEntraError(error)
-      }
-    },
     logoutUrl(returnTo, hint) {
       const url = new URL(`${loginUrl}/${tenantId}/oauth2/v2.0/logout`)
       url.searchParams.set('post_logout_redirect_uri', returnTo)

@@ -3,69 +3,95 @@ import {
   GraphError,
   type GraphRequest,
   HTTPMessageHandler,
-  RetryHandler,
-  RetryHandlerOptions,
 } from '@microsoft/microsoft-graph-client'
-import { EntraFailure } from '../directory/entra-directory.ts'
+import { batch } from './batch.ts'
+import { isPassing, toFailure, type Refusal } from './graph-failure.ts'
+import { type Pause, secondsToWait } from './patience.ts'
 
+/** How long one answer may take. */
 const SECONDS = 30
-/** Of a request that is throttled or fails for a moment, besides the first. */
+/** How often a question is asked again that is throttled or meets an outage, */
 const RETRIES = 5
-const RETRY_DELAY_SECONDS = 2
+/** and one to which no answer comes at all. */
+const RETRIES_UNANSWERED = 2
 
-/** What Graph answers in words, without what only Microsoft can use. */
-function failureOf(error: unknown): unknown {
-  if (!(error instanceof GraphError)) return error
-  const { statusCode, code, message, requestId } = error
-  const about = `Microsoft Graph answered ${statusCode} ${code ?? ''}: ${message}${requestId ? ` (request-id ${requestId})` : ''}`
-  const options = { cause: error }
-  if (statusCode === 401) return new EntraFailure('credentials', about, options)
-  if (statusCode === 403) return new EntraFailure('forbidden', about, options)
-  if (statusCode === 404) return new EntraFailure('notFound', about, options)
-  if (statusCode === -1 || statusCode === 429 || statusCode >= 500) {
-    return new EntraFailure('unavailable', about, options)
-  }
-  return new EntraFailure('refused', about, options)
+/** What Graph wants to see of whoever asks. */
+export interface GraphTokens {
+  /** A good token. Throws EntraFailure. */
+  get(): Promise<string>
+  /** Forgets what it has: Graph does not take it. */
+  renew(): void
 }
 
-/** Asks Microsoft Graph; a path begins with `/` and may have a query, whose values are encoded. */
+/** Asks Microsoft Graph; a path begins with `/` and may have a query, whose values are encoded. Throws EntraFailure. */
 export interface GraphClient {
   get(path: string): Promise<unknown>
-  post(path: string, body: object): Promise<unknown>
+  /** Asks for many paths in few requests; the answers, in the order of the paths. */
+  all(paths: readonly string[]): Promise<unknown[]>
+}
+
+function refusalOf(error: unknown): (Refusal & { readonly retryAfter?: string }) | undefined {
+  if (!(error instanceof GraphError)) return undefined
+  const { statusCode: status, code, message, requestId, headers } = error
+  const retryAfter = headers?.get('Retry-After')
+  return {
+    status,
+    code: code ?? undefined,
+    message,
+    requestId: requestId ?? undefined,
+    ...(retryAfter ? { retryAfter } : {}),
+  }
 }
 
 /**
- * Microsoft Graph over its own library. Requests that are throttled or meet an outage are tried again, as `Retry-After`
- * says. Throws EntraFailure.
+ * Microsoft Graph over its own library. What is throttled or meets an outage is asked again, when `Retry-After` says.
+ * What waits for how long is known here, not to the library: its own retries would share the time of one answer.
  */
-export function graphClient(graphUrl: string, token: () => Promise<string>): GraphClient {
-  const retry = new RetryHandler(new RetryHandlerOptions(RETRY_DELAY_SECONDS, RETRIES))
+export function graphClient(graphUrl: string, tokens: GraphTokens, pause: Pause): GraphClient {
   const client = Client.initWithMiddleware({
     baseUrl: `${graphUrl}/`,
     defaultVersion: 'v1.0',
     // Not the library's own for the token: that sends it only to Microsoft's hosts, over https.
-    middleware: [retry, new HTTPMessageHandler()],
+    middleware: [new HTTPMessageHandler()],
   })
 
   async function ask(path: string, work: (request: GraphRequest) => Promise<unknown>) {
-    const authorization = `Bearer ${await token()}`
-    try {
-      return await work(
-        client
-          .api(path)
-          .header('Authorization', authorization)
-          .header('client-request-id', crypto.randomUUID())
-          // Searching and counting are only for those who can live with what is a moment old (entra.md §5.4).
-          .header('ConsistencyLevel', 'eventual')
-          .options({ signal: AbortSignal.timeout(SECONDS * 1_000) }),
-      )
-    } catch (error) {
-      throw failureOf(error)
+    let renewed = false
+    for (let retry = 0; ; ) {
+      const authorization = `Bearer ${await tokens.get()}`
+      try {
+        return await work(
+          client
+            .api(path)
+            .header('Authorization', authorization)
+            .header('client-request-id', crypto.randomUUID())
+            // Searching and counting are only for those who can live with what is a moment old (entra.md §5.4).
+            .header('ConsistencyLevel', 'eventual')
+            .options({ signal: AbortSignal.timeout(SECONDS * 1_000) }),
+        )
+      } catch (error) {
+        const refusal = refusalOf(error)
+        if (!refusal) throw error
+        if (refusal.status === 401 && !renewed) {
+          renewed = true
+          tokens.renew()
+          continue
+        }
+        const most = refusal.status === -1 ? RETRIES_UNANSWERED : RETRIES
+        const seconds =
+          isPassing(refusal) && retry < most ? secondsToWait(retry, refusal.retryAfter) : undefined
+        if (seconds === undefined) throw toFailure(refusal, { cause: error })
+        retry += 1
+        await pause(seconds)
+      }
     }
   }
 
+  const post = (path: string, body: object) =>
+    ask(path, (request) => request.post(body) as Promise<unknown>)
+
   return {
     get: (path) => ask(path, (request) => request.get() as Promise<unknown>),
-    post: (path, body) => ask(path, (request) => request.post(body) as Promise<unknown>),
+    all: (paths) => batch((requests) => post('/$batch', { requests }), paths, pause),
   }
 }

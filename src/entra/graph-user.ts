@@ -15,6 +15,8 @@ export const USER_SELECT = [
   'department',
   'companyName',
   'employeeId',
+  'onPremisesImmutableId',
+  'onPremisesSamAccountName',
   'preferredLanguage',
   'proxyAddresses',
   'userType',
@@ -38,6 +40,8 @@ const user = z.object({
   department: text,
   companyName: text,
   employeeId: text,
+  onPremisesImmutableId: text,
+  onPremisesSamAccountName: text,
   preferredLanguage: text,
   proxyAddresses: z.array(z.string()).nullish(),
   userType: text,
@@ -61,12 +65,14 @@ export function toEntraUser(answer: unknown): EntraUser | undefined {
   const { id, userPrincipalName, displayName, userType, accountEnabled } = read.data
   const { givenName, surname, mail, mobilePhone, jobTitle, department } = read.data
   const { companyName, employeeId, preferredLanguage, businessPhones, proxyAddresses } = read.data
+  const { onPremisesImmutableId, onPremisesSamAccountName } = read.data
   return {
     id,
     userPrincipalName,
     displayName: displayName || userPrincipalName,
     ...present({ givenName, surname, mail, mobilePhone, jobTitle, department }),
     ...present({ companyName, employeeId, preferredLanguage, businessPhone: businessPhones?.[0] }),
+    ...present({ onPremisesImmutableId, onPremisesSamAccountName }),
     proxyAddresses: (proxyAddresses ?? []).flatMap(
       (address) => /^smtp:(.+)$/i.exec(address)?.[1] ?? [],
     ),

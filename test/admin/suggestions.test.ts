@@ -38,71 +38,183 @@ async function suggestionsFor({ api }: Scene, id: string) {
   }
 }
 
-const ada = entraPerson(1, 'ada', { displayName: 'Ada Lovelace', employeeId: 'E-1' })
+const IMMUTABLE = 'K2e+/Qx8T0G0aBcD12345w=='
+const GONE = 'e0000000-0000-4000-8000-999999999999'
+
+const ada = entraPerson(1, 'ada', {
+  displayName: 'Ada Lovelace',
+  employeeId: 'E-1',
+  onPremisesImmutableId: IMMUTABLE,
+  onPremisesSamAccountName: 'alovelace',
+})
 const adam = entraPerson(2, 'adam', {
   displayName: 'Adam Smith',
   proxyAddresses: ['adam@contoso.example', 'smith@contoso.example'],
 })
 const twin = entraPerson(3, 'ada.l', { displayName: 'Ada Lovelace' })
+const guest = entraPerson(4, 'gus', {
+  displayName: 'Gus Fabrikam',
+  userPrincipalName: 'gus_fabrikam.example#EXT#@contoso.example',
+  mail: 'gus@fabrikam.example',
+  proxyAddresses: [],
+  guest: true,
+})
+// Nothing keeps Entra from giving one address to two accounts without mailboxes.
+const shared = ['one', 'two'].map((name, index) =>
+  entraPerson(5 + index, name, { mail: 'desk@contoso.example', proxyAddresses: [] }),
+)
+const everybody = [ada, adam, twin, guest, ...shared]
 
-test.each<[string, string, Attributes, string, string[][]]>([
-  [
-    'object id',
+const ADA = 'ada@contoso.example'
+const ADAM = 'adam@contoso.example'
+const same = {
+  objectId: 'The object id is the same.',
+  premisesId: 'The on-premises id is the same.',
+  userName: 'The user name is the same.',
+  mailbox: 'An address of the mailbox is the same.',
+  mail: 'The e-mail address is the same.',
+  nameIsMail: 'The user name is the e-mail address.',
+  windows: 'The user name is that of the Windows account.',
+  number: 'The employee number is the same.',
+  name: 'The name is the same.',
+} as const
+const byUserName = [same.userName, same.mailbox, same.nameIsMail]
+
+const rows: Readonly<
+  Record<
+    string,
+    readonly [userName: string, more: Attributes, pile: string, people: readonly string[][]]
+  >
+> = {
+  'its object id': ['al', { externalId: ada.id.toUpperCase() }, 'exact', [[ADA, same.objectId]]],
+  'its on-premises id': ['al', { externalId: IMMUTABLE }, 'exact', [[ADA, same.premisesId]]],
+  'no on-premises id in another letter case': [
     'al',
-    { externalId: ada.id.toUpperCase() },
-    'exact',
-    [['ada@contoso.example', 'The object id is the same.']],
+    { externalId: IMMUTABLE.toLowerCase() },
+    'none',
+    [],
   ],
-  [
-    'user name',
-    'ADA@contoso.example',
+  'its user name': ['ADA@contoso.example', {}, 'exact', [[ADA, ...byUserName]]],
+  'the user name of a guest': [
+    'gus_fabrikam.example',
+    { displayName: 'Gus Fabrikam' },
+    'exact',
+    [[guest.userPrincipalName, same.userName, same.name]],
+  ],
+  'the whole user name of a guest': [
+    guest.userPrincipalName,
     {},
     'exact',
-    [['ada@contoso.example', 'The user name is the same.', 'The user name is the e-mail address.']],
+    [[guest.userPrincipalName, same.userName]],
   ],
-  [
-    'e-mail address',
+  'its e-mail address': [
     'al',
     { emails: [{ value: 'Ada@contoso.example' }] },
     'possible',
-    [['ada@contoso.example', 'The e-mail address is the same.']],
+    [[ADA, same.mailbox, same.mail]],
   ],
-  [
-    'e-mail alias',
+  'an address that two have': [
+    'al',
+    { emails: [{ value: 'desk@contoso.example' }] },
+    'possible',
+    [
+      ['one@contoso.example', same.mail],
+      ['two@contoso.example', same.mail],
+    ],
+  ],
+  'an e-mail alias': [
     'as',
     { emails: [{ value: 'smith@contoso.example' }] },
     'possible',
-    [['adam@contoso.example', 'An e-mail alias is the same.']],
+    [[ADAM, same.mailbox]],
   ],
-  [
-    'name, which two have',
+  'an alias as user name': ['smith@contoso.example', {}, 'possible', [[ADAM, same.mailbox]]],
+  'an address as user name': [
+    'gus@fabrikam.example',
+    {},
+    'possible',
+    [[guest.userPrincipalName, same.nameIsMail]],
+  ],
+  'the name of its Windows account': ['ALovelace', {}, 'possible', [[ADA, same.windows]]],
+  'the name of its Windows account, with the domain': [
+    'CONTOSO\\alovelace',
+    {},
+    'possible',
+    [[ADA, same.windows]],
+  ],
+  'no Windows account that an address begins like': ['alovelace@other.example', {}, 'none', []],
+  'its employee number': [
     'al',
-    { displayName: 'Ada Lovelace', [ENTERPRISE]: { employeeNumber: 'e-1' } },
+    { [ENTERPRISE]: { employeeNumber: 'e-1' } },
+    'possible',
+    [[ADA, same.number]],
+  ],
+  'a name that two have': [
+    'al',
+    { displayName: 'Ada Lovelace' },
     'possible',
     [
-      ['ada@contoso.example', 'The employee number is the same.', 'The name is the same.'],
-      ['ada.l@contoso.example', 'The name is the same.'],
+      [ADA, same.name],
+      ['ada.l@contoso.example', same.name],
     ],
   ],
-  [
-    'object id before the user name of another',
-    'adam@contoso.example',
+  'an on-premises id before what is weaker': [
+    'smith@contoso.example',
+    { externalId: IMMUTABLE, displayName: 'Adam Smith' },
+    'exact',
+    [
+      [ADA, same.premisesId],
+      [ADAM, same.mailbox, same.name],
+    ],
+  ],
+  'the object id before the user name of another': [
+    ADAM,
     { externalId: ada.id },
     'possible',
     [
-      ['ada@contoso.example', 'The object id is the same.'],
-      [
-        'adam@contoso.example',
-        'The user name is the same.',
-        'The user name is the e-mail address.',
-      ],
+      [ADA, same.objectId],
+      [ADAM, ...byUserName],
     ],
   ],
-  ['nothing', 'nobody', { displayName: 'Nobody at all' }, 'none', []],
-])('suggests an account by its %s', async (_, userName, attributes, pile, people) => {
-  const scene = await sceneWith([ada, adam, twin])
-  const id = await newUser(scene, userName, attributes)
-  expect(await suggestionsFor(scene, id)).toEqual({ pile, people })
+  'a user name that somebody else may have been given': [
+    ADAM,
+    { externalId: GONE },
+    'possible',
+    [[ADAM, ...byUserName]],
+  ],
+  nothing: ['nobody', { displayName: 'Nobody at all' }, 'none', []],
+}
+
+test.each(Object.entries(rows))(
+  'suggests an account by %s',
+  async (_, [userName, attributes, pile, people]) => {
+    const scene = await sceneWith(everybody)
+    const id = await newUser(scene, userName, attributes)
+    expect(await suggestionsFor(scene, id)).toEqual({ pile, people })
+  },
+)
+
+test('is not sure of a user name where another user has the object id', async () => {
+  const scene = await sceneWith([ada])
+  const byName = await newUser(scene, ADA)
+  const byId = await newUser(scene, 'al', { externalId: ada.id })
+  expect(await suggestionsFor(scene, byName)).toMatchObject({ pile: 'possible' })
+  expect(await suggestionsFor(scene, byId)).toMatchObject({ pile: 'exact' })
+})
+
+test('shows of an account whether it is blocked, or a guest', async () => {
+  const blocked = { ...ada, enabled: false }
+  const scene = await sceneWith([blocked, guest])
+  await newUser(scene, ADA)
+  await newUser(scene, guest.userPrincipalName)
+  const { body } = await scene.api.get('/link-suggestions')
+  const people = (body['items'] as Item[]).flatMap(({ suggestions }) =>
+    suggestions.map(({ person }) => person),
+  )
+  expect(people).toMatchObject([
+    { id: ada.id, enabled: false, guest: false },
+    { id: guest.id, enabled: true, guest: true },
+  ])
 })
 
 test('suggests no account that somebody else is linked to', async () => {

@@ -2,7 +2,12 @@ import { readdirSync } from 'node:fs'
 import { once } from 'node:events'
 import { createServer } from 'node:http'
 import { describe, expect, onTestFinished, test } from 'vitest'
-import { callCli, installation, root, spawnCli } from './installation.ts'
+import { CLOUDS } from '../../src/config-entra.ts'
+import { cause, testClock } from '../support/app.ts'
+import { connectionsOf } from '../support/connections.ts'
+import { newTenant, SECRET } from '../support/entra-tenant.ts'
+import { CLIENT, TENANT } from '../support/microsoft.ts'
+import { callCli, installation, root, scope, spawnCli } from './installation.ts'
 
 describe('doctor', () => {
   const https = { PUBLIC_URL: 'https://entrance.example.com' }
@@ -62,6 +67,22 @@ describe('doctor', () => {
     expect(out).toMatch(/^✗ The clock says 2026-03-02 07:58 UTC, but .+ 2026-03-02 08:00 UTC/m)
   })
 
+  test('says when the brake holds somebody', async () => {
+    const { call, inStore } = installation()
+    await call('token', 'create', '--name', 'Entra')
+    expect((await call('doctor')).out).not.toContain('brake')
+    await inStore(async (store) => {
+      const { users, settings } = store.for(scope)
+      await settings.change('brake', { users: 0, percent: 0, minutes: 60 }, cause)
+      const attributes = { userName: 'adele', active: true }
+      const { user } = await users.create({ attributes, origin: 'scim' }, cause)
+      await users.remove(user.id, undefined, { ...cause, door: 'scim' })
+    })
+    const { code, out } = await call('doctor')
+    expect(code).toBe(0)
+    expect(out).toMatch(/^! The brake holds 1 of default whom provisioning wants off or deleted/m)
+  })
+
   test('names every problem of the configuration', async () => {
     const { code, out } = await callCli(['doctor'], { PORT: 'x', PUBLIC_URL: 'y' })
     expect(code).toBe(1)
@@ -76,35 +97,102 @@ describe('doctor', () => {
     expect(readdirSync(folder)).toEqual([])
   })
 
-  const tenant = '1b4e28ba-2fa1-4d2e-883f-0016d3cca427'
-  const registration = (loginUrl: string) => ({
-    ENTRA_TENANT_ID: tenant,
-    ENTRA_CLIENT_ID: '6731de76-14a6-49ae-97bc-6eba6914391e',
-    ENTRA_CLIENT_SECRET: 'a.secret~Value',
+  const registration = (loginUrl: string, graphUrl = loginUrl) => ({
+    ENTRA_TENANT_ID: TENANT,
+    ENTRA_CLIENT_ID: CLIENT,
+    ENTRA_CLIENT_SECRET: SECRET,
     ENTRA_LOGIN_URL: loginUrl,
+    ENTRA_GRAPH_URL: graphUrl,
   })
 
-  test.each([
-    ['knows the tenant', 200, 0, /^✓ The keys of Entra can be read\.$/m],
-    ['knows no such tenant', 400, 1, /^✗ .+\/keys answers 400\. Check ENTRA_TENANT_ID\.$/m],
-  ])('asks Entra, which %s', async (_, status, code, line) => {
-    const entra = createServer((request, response) => {
-      const known = request.url === `/${tenant}/discovery/v2.0/keys`
-      response.writeHead(known ? status : 404).end('{"keys":[]}')
+  async function connected() {
+    const { authority, graph } = await newTenant(testClock())
+    const { env, inStore, call } = installation()
+    await call('token', 'create', '--name', 'Entra')
+    await call('organisation', 'tenant', 'default', TENANT)
+    const addresses = { ENTRA_LOGIN_URL: authority.origin, ENTRA_GRAPH_URL: graph.origin }
+    return {
+      authority,
+      graph,
+      inStore,
+      doctor: (more: Record<string, string> = registration(authority.origin, graph.origin)) =>
+        callCli(['doctor'], { ...env, ...https, ...addresses, ...more }),
+    }
+  }
+
+  test('signs in at Entra and reads people', async () => {
+    const { doctor } = await connected()
+    const { code, out } = await doctor()
+    expect(code).toBe(0)
+    expect(out).toMatch(/^✓ The keys of Entra can be read\.$/m)
+    expect(out).toMatch(/^✓ The people of "default" can be read at Entra\.$/m)
+    expect(out).toContain('https://entrance.example.com/auth/entra/callback')
+    expect(out).not.toContain(SECRET)
+  })
+
+  test('says what is missing at Entra, and that a secret expires soon', async () => {
+    const { graph, doctor } = await connected()
+    graph.permissions = ['User.Read.All', 'Application.Read.All']
+    graph.secrets = [{ hint: SECRET.slice(0, 3), endDateTime: '2026-03-20T00:00:00Z' }]
+    const soon = await doctor()
+    expect(soon.code).toBe(0)
+    expect(soon.out).toMatch(
+      /^! "default" at Entra, GroupMember\.Read\.All: .+ grant admin consent/m,
+    )
+    expect(soon.out).toMatch(/^! The credential of "default" for Entra expires on 2026-03-20\./m)
+    graph.secrets = [{ hint: SECRET.slice(0, 3), endDateTime: '2026-03-01T00:00:00Z' }]
+    const late = await doctor()
+    expect(late.code).toBe(1)
+    expect(late.out).toMatch(/^✗ The credential of "default" for Entra expired on 2026-03-01\./m)
+    graph.secretExpired = true
+    expect(
+      (await doctor()).out.match(/^✗ "default" at Entra, token: .+AADSTS7000222/gm),
+    ).toHaveLength(1)
+  })
+
+  test('looks at what an administrator entered, and says when it cannot be opened', async () => {
+    const { authority, graph, inStore, doctor } = await connected()
+    await inStore(async (store) => {
+      const clouds = { ...CLOUDS, global: { loginUrl: authority.origin, graphUrl: graph.origin } }
+      const sealed = connectionsOf(store, { encryptionKeys: [Buffer.alloc(32, 1)], clouds }).seal(
+        'default',
+        {
+          tenantId: TENANT,
+          clientId: CLIENT,
+          cloud: 'global',
+          credential: { kind: 'secret', secret: SECRET },
+          expires: '2026-03-10T00:00:00Z',
+        },
+      )
+      await store.for(scope).settings.connect(sealed, false, cause)
     })
+    graph.secrets = []
+    const opened = await doctor({ ENCRYPTION_KEY: Buffer.alloc(32, 1).toString('base64') })
+    expect(opened.code).toBe(0)
+    expect(opened.out).toMatch(/^✓ People of the organisation "default" sign in/m)
+    expect(opened.out).toMatch(/^✓ The people of "default" can be read at Entra\.$/m)
+    expect(opened.out).toMatch(/^! The credential of "default" for Entra expires on 2026-03-10\./m)
+    const shut = await doctor({})
+    expect(shut.code).toBe(1)
+    expect(shut.out).toMatch(/^✗ "default" at Entra: .+ENCRYPTION_KEY/m)
+    expect(shut.out).toMatch(/^! The credential of "default" for Entra expires on 2026-03-10\./m)
+  })
+
+  test('says that Entra knows no such tenant', async () => {
+    const entra = createServer((_, response) => void response.writeHead(400).end('{"keys":[]}'))
     entra.listen(0, '127.0.0.1')
     await once(entra, 'listening')
     onTestFinished(() => void entra.close())
     const { port } = Object(entra.address()) as { port: number }
     const { env, call } = installation()
     await call('token', 'create', '--name', 'Entra')
-    await call('organisation', 'tenant', 'default', tenant)
+    await call('organisation', 'tenant', 'default', TENANT)
     const settings = { ...env, ...https, ...registration(`http://127.0.0.1:${port}`) }
-    const result = await callCli(['doctor'], settings)
-    expect(result.code).toBe(code)
-    expect(result.out).toMatch(line)
-    expect(result.out).toContain('https://entrance.example.com/auth/entra/callback')
-    expect(result.out).not.toContain('a.secret~Value')
+    const { code, out } = await callCli(['doctor'], settings)
+    expect(code).toBe(1)
+    expect(out).toMatch(/^✗ .+\/keys answers 400\. Check the directory \(tenant\) ID\.$/m)
+    expect(out).toMatch(/^✗ "default" at Entra, token: Entra gave no token/m)
+    expect(out).not.toContain(SECRET)
   })
 
   test('says that Entra cannot be reached', async () => {

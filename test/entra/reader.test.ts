@@ -1,34 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import type { EntraPage } from '../../src/directory/entra-directory.ts'
-import { entraDirectory } from '../../src/entra/graph.ts'
-import { APP, asking } from './graph/asking.ts'
-import type { GraphOptions } from './graph/graph.ts'
 import { groups, people } from './graph/small-tenant.ts'
 import { makeTenant } from './make-tenant.ts'
-
-type Options = Parameters<typeof asking>[0]
-
-/** The reader of the product, and the stand-in it asks. */
-async function reading(options: Options = {}, given: Partial<GraphOptions> = {}) {
-  const { graph, change } = await asking(options)
-  const { tenantId, clientId, clientSecret } = { ...APP, ...given }
-  const registration = { tenantId, clientId, clientSecret, loginUrl: graph.origin }
-  return { graph, change, directory: entraDirectory(registration, graph.origin) }
-}
-
-async function all<Item>(ask: (next?: string) => Promise<EntraPage<Item>>): Promise<Item[]> {
-  const found: Item[] = []
-  let next: string | undefined
-  do {
-    const page: EntraPage<Item> = await ask(next)
-    found.push(...page.items)
-    next = page.next
-  } while (next !== undefined)
-  return found
-}
-
-const names = (users: readonly { readonly displayName: string }[]) =>
-  users.map(({ displayName }) => displayName).sort()
+import { all, idsThere, names, reading } from './reading.ts'
 
 describe('searching people', () => {
   test('gives everything that an import needs to know', async () => {
@@ -46,6 +19,8 @@ describe('searching people', () => {
         jobTitle: 'Engineer',
         department: 'R&D',
         employeeId: 'E-1001',
+        onPremisesImmutableId: expect.any(String),
+        onPremisesSamAccountName: 'adele.vance',
         preferredLanguage: 'en-GB',
         companyName: expect.any(String),
         proxyAddresses: expect.arrayContaining(['adele.vance@contoso.example']),
@@ -59,6 +34,10 @@ describe('searching people', () => {
     ['by a part of the name', 'van', ['Adele Vance']],
     ['by the beginning of the address', 'bertha.h', ['Bertha Hill']],
     ['by a name with a quote', "o'brien", ["Siobhán O'Brien"]],
+    ['by the beginning of the department', 'fin', ['Ursula Adams']],
+    ['by a department with a sign in it', 'r&d', ['Adele Vance']],
+    ['by the beginning of the job title', 'chi', ['Bertha Hill']],
+    ['not by what stands within a job title', 'hief', []],
     ['with a quotation mark in it', 'ade"le', []],
     ['with a backslash in it', 'adele\\', ['Adele Vance']],
     ['that looks like a query', 'x" OR "displayName:adele', []],
@@ -80,9 +59,15 @@ describe('searching people', () => {
     const tenant = makeTenant({ seed: 3, users: 300, groups: 4 })
     const { directory } = await reading({ first: tenant, oddPages: true })
     const users = await all((next) => directory.searchUsers('', next))
-    const there = [...tenant.users.values()].filter((user) => !user.softDeleted && !user.purged)
-    expect(new Set(users.map(({ id }) => id))).toEqual(new Set(there.map((user) => user.objectId)))
-    expect(users).toHaveLength(there.length)
+    expect(users.map(({ id }) => id).sort()).toEqual(idsThere(tenant).sort())
+  })
+
+  test('is not refused for a long text, of which Graph gets no more than fits into a URL', async () => {
+    const { directory, change } = await reading()
+    const long = '責任者'.repeat(60)
+    change({ kind: 'update', id: people.adele.objectId, set: { displayName: long } })
+    expect(names((await directory.searchUsers(long)).items)).toEqual([long])
+    expect((await directory.searchGroups(long)).items).toEqual([])
   })
 
   test.each(['/groups?$top=1', '/me', 'https://evil.example/users?', '/users/../groups?'])(
@@ -113,12 +98,54 @@ describe('groups', () => {
   })
 })
 
+describe('the ids of the members of a group', () => {
+  test('are those of direct members, or of the groups within too', async () => {
+    const { directory } = await reading()
+    const { adele, siobhan, guest } = people
+    const idsOf = async (id: string, nested: boolean) =>
+      [...(await directory.memberIdsOf(id, nested))].sort()
+    const { everybody, empty } = groups
+    const within = [adele, siobhan, guest].map(({ objectId }) => objectId).sort()
+    expect(await idsOf(everybody.objectId, false)).toEqual([adele.objectId])
+    expect(await idsOf(everybody.objectId, true)).toEqual(within)
+    expect(await idsOf(empty.objectId, true)).toEqual([])
+  })
+
+  test.each([false, true])(
+    'come however many there are, with groups within: %s',
+    async (nested) => {
+      const tenant = makeTenant({ seed: 5, users: 2_500, groups: 1 })
+      const [group] = tenant.groups.values()
+      const { directory, graph } = await reading({ first: tenant, oddPages: true })
+      const ids = await directory.memberIdsOf(group?.objectId ?? '', nested)
+      expect([...ids].sort()).toEqual(idsThere(tenant).sort())
+      expect(graph.requests.total).toBeGreaterThan(2)
+    },
+  )
+
+  test('need no permission to read people', async () => {
+    const { directory, graph } = await reading()
+    graph.permissions = ['GroupMember.Read.All']
+    expect((await directory.memberIdsOf(groups.team.objectId, false)).size).toBe(2)
+  })
+
+  test.each([
+    ['that never was', 'ffffffff-0000-4000-8000-000000000000'],
+    ['that is a person', people.adele.objectId],
+    ['that leads elsewhere', '../users'],
+  ])('are not there of a group %s', async (_, id) => {
+    const { directory } = await reading()
+    for (const nested of [false, true]) {
+      await expect(directory.memberIdsOf(id, nested)).rejects.toMatchObject({ code: 'notFound' })
+    }
+  })
+})
+
 describe('people by what is known of them', () => {
   test('by object id, many in few requests, and only those who are there', async () => {
     const tenant = makeTenant({ seed: 5, users: 1_000, groups: 4 })
     const { directory, graph } = await reading({ first: tenant })
-    const there = [...tenant.users.values()].filter((user) => !user.softDeleted && !user.purged)
-    const ids = there.map((user) => user.objectId)
+    const ids = idsThere(tenant)
     const found = await directory.usersById([
       ...ids.map((id) => id.toUpperCase()),
       people.recycled.objectId,
@@ -154,116 +181,93 @@ describe('people by what is known of them', () => {
     ])
   })
 
+  test('by address, with everybody who has it', async () => {
+    const { directory, change } = await reading()
+    const { mail } = people.adele
+    change(
+      { kind: 'update', id: people.bertha.objectId, set: { mail } },
+      { kind: 'update', id: people.siobhan.objectId, set: { mail: null } },
+    )
+    const known = String(mail)
+    const found = await directory.usersByAddress([known, people.siobhan.userPrincipalName])
+    expect(names(found.get(known) ?? [])).toEqual(['Adele Vance', 'Bertha Hill'])
+    const [siobhan] = found.get(people.siobhan.userPrincipalName) ?? []
+    expect(siobhan?.displayName).toBe("Siobhán O'Brien")
+    expect(siobhan).not.toHaveProperty('mail')
+  })
+
+  test('by an e-mail alias, and a guest by the whole user principal name', async () => {
+    const tenant = makeTenant({ seed: 5, users: 100, groups: 1 })
+    const { directory } = await reading({ first: tenant })
+    const everybody = await all((next) => directory.searchUsers('', next))
+    const aliases = everybody.flatMap((user) => user.proxyAddresses.slice(1))
+    const guests = everybody.filter(({ guest }) => guest)
+    const wanted = [...aliases, ...guests.map(({ userPrincipalName }) => userPrincipalName)]
+    expect([aliases.length > 5, guests.length > 2]).toEqual([true, true])
+    const found = await directory.usersByAddress(wanted.map((address) => address.toUpperCase()))
+    for (const address of wanted) {
+      const [owner, ...others] = found.get(address.toLowerCase()) ?? []
+      expect([owner?.userPrincipalName, ...(owner?.proxyAddresses ?? [])]).toContain(address)
+      expect(others).toEqual([])
+    }
+  })
+
+  test('by address, however many there are and however long they are', async () => {
+    const tenant = makeTenant({ seed: 5, users: 300, groups: 1 })
+    const { directory, graph } = await reading({ first: tenant })
+    const users = idsThere(tenant).flatMap((id) => tenant.users.get(id) ?? [])
+    const known = users.map(({ userPrincipalName }) => userPrincipalName.toLowerCase())
+    const long = `${'責'.repeat(300)}@contoso.example`
+    const found = await directory.usersByAddress([long, ...known])
+    expect([...found.keys()].sort()).toEqual([long, ...known].sort())
+    expect(known.filter((address) => found.get(address)?.length === 0)).toEqual([])
+    expect(graph.requests.total).toBeLessThan(10)
+  })
+
+  test('by other keys, with everybody who has them', async () => {
+    const { directory, change } = await reading()
+    const { adele, bertha } = people
+    change({ kind: 'update', id: bertha.objectId, set: { employeeId: adele.employeeId } })
+    const [{ onPremisesImmutableId: id = '' } = {}] = (await directory.searchUsers('adele')).items
+    const find = async (...asked: Parameters<typeof directory.usersByKey>) =>
+      [...(await directory.usersByKey(...asked))].map(([key, users]) => [key, names(users)])
+    expect(await find('onPremisesImmutableId', [id])).toEqual([[id.toLowerCase(), ['Adele Vance']]])
+    expect(await find('onPremisesSamAccountName', ['ADELE.vance', "o'brien"])).toEqual([
+      ['adele.vance', ['Adele Vance']],
+      ["o'brien", []],
+    ])
+    expect(await find('employeeId', [' e-1001 ', '', 'x'.repeat(2_000)])).toEqual([
+      ['e-1001', ['Adele Vance', 'Bertha Hill']],
+      ['x'.repeat(2_000), []],
+    ])
+  })
+
+  test('not while they are in the recycle bin, and again once they are restored', async () => {
+    const { directory, change } = await reading()
+    const { objectId: id, userPrincipalName: name } = people.adele
+    const ways = async () => [
+      (await directory.searchUsers('adele')).items.length,
+      (await directory.usersById([id])).size,
+      (await directory.userById(id)) ? 1 : 0,
+      (await directory.usersByAddress([name])).get(name)?.length,
+      (await directory.usersByKey('employeeId', ['E-1001'])).get('e-1001')?.length,
+      (await directory.membersOf(groups.everybody.objectId)).items.length,
+      (await directory.memberIdsOf(groups.everybody.objectId, false)).size,
+    ]
+    expect(await ways()).toEqual([1, 1, 1, 1, 1, 1, 1])
+    change({ kind: 'soft-delete', id })
+    expect(await ways()).toEqual([0, 0, 0, 0, 0, 0, 0])
+    const renamed = `${id.replaceAll('-', '')}${name}`
+    expect((await directory.usersByAddress([renamed])).get(renamed)).toEqual([])
+    change({ kind: 'restore', id, set: {} })
+    expect(await ways()).toEqual([1, 1, 1, 1, 1, 1, 1])
+  })
+
   test('with nobody asked for, nobody is asked', async () => {
     const { directory, graph } = await reading()
     expect((await directory.usersById([])).size).toBe(0)
-    expect((await directory.usersByAddress([])).size).toBe(0)
+    expect((await directory.usersByAddress(['', ' '])).size).toBe(0)
+    expect((await directory.usersByKey('employeeId', [''])).size).toBe(0)
     expect(graph.requests.total).toBe(0)
-  })
-})
-
-describe('while Graph has troubles', () => {
-  test.each([
-    ['throttled', 429],
-    ['away for a moment', 503],
-    ['too slow', 504],
-  ] as const)('a question that is %s is asked again', async (_, status) => {
-    const { directory, graph } = await reading()
-    graph.failNext(2, status, 0)
-    expect(names((await directory.searchUsers('adele')).items)).toEqual(['Adele Vance'])
-    expect(graph.requests.total).toBe(3)
-  })
-
-  test('what was throttled of a batch is asked again, and nothing else', async () => {
-    const tenant = makeTenant({ seed: 5, users: 200, groups: 4 })
-    const { directory, graph } = await reading({ first: tenant })
-    const there = [...tenant.users.values()].filter((user) => !user.softDeleted && !user.purged)
-    graph.failNext(3, 429, 0)
-    const found = await directory.usersById(there.map((user) => user.objectId))
-    expect(found.size).toBe(there.length)
-    const lists = Math.ceil(there.length / 15)
-    expect(graph.requests.byPath.get('/users')).toBe(lists + 3)
-  })
-
-  test('one that goes on without end is told', async () => {
-    const { directory, graph } = await reading()
-    graph.failNext(1_000, 429, 0)
-    await expect(directory.searchUsers('adele')).rejects.toMatchObject({ code: 'unavailable' })
-    await expect(directory.usersById([people.adele.objectId])).rejects.toMatchObject({
-      code: 'unavailable',
-    })
-  })
-
-  test('a connection that is cut is told', async () => {
-    const { directory, graph } = await reading()
-    graph.dropNext(10)
-    await expect(directory.searchUsers('adele')).rejects.toMatchObject({ code: 'unavailable' })
-  })
-})
-
-describe('the connection', () => {
-  const wrong = (checks: readonly { what: string; ok: boolean; problem?: string }[]) =>
-    checks.filter(({ ok }) => !ok).map(({ what, problem }) => [what, problem])
-
-  test('is checked, one permission after the other', async () => {
-    const { directory } = await reading()
-    const checks = await directory.check()
-    expect(checks.map(({ what, ok }) => [what, ok])).toEqual([
-      ['User.Read.All', true],
-      ['GroupMember.Read.All', true],
-      ['Application.Read.All', true],
-    ])
-  })
-
-  test('says which permission is missing, and how to grant it', async () => {
-    const { directory, graph } = await reading()
-    graph.permissions = ['User.Read.All']
-    expect(wrong(await directory.check())).toEqual([
-      ['GroupMember.Read.All', expect.stringContaining('grant admin consent')],
-      ['Application.Read.All', expect.stringContaining('Application.Read.All')],
-    ])
-    await expect(directory.searchGroups('')).rejects.toMatchObject({ code: 'forbidden' })
-    graph.permissions = []
-    await expect(directory.userById(people.adele.objectId)).rejects.toMatchObject({
-      code: 'forbidden',
-    })
-  })
-
-  test.each([
-    ['a secret that expired', {}, true, 'has expired'],
-    ['a wrong secret', { clientSecret: 'another one' }, false, 'is wrong'],
-    [
-      'a wrong client',
-      { clientId: 'dddddddd-0000-4000-8000-000000000001' },
-      false,
-      'ENTRA_CLIENT_ID',
-    ],
-    [
-      'a wrong tenant',
-      { tenantId: '99999999-0000-4000-8000-000000000000' },
-      false,
-      'ENTRA_TENANT_ID',
-    ],
-  ])('says what is wrong with %s', async (_, given, expired, words) => {
-    const { directory, graph } = await reading({}, given)
-    graph.secretExpired = expired
-    const checks = await directory.check()
-    expect(checks.every(({ ok }) => !ok)).toBe(true)
-    expect(checks[0]?.problem).toContain(words)
-    expect(JSON.stringify(checks)).not.toContain(APP.clientSecret)
-    await expect(directory.searchUsers('')).rejects.toMatchObject({ code: 'credentials' })
-  })
-
-  test('gets one token for many questions', async () => {
-    const { directory, graph } = await reading()
-    for (const text of ['adele', 'bertha', '']) await directory.searchUsers(text)
-    expect(graph.requests.tokens).toBe(1)
-  })
-
-  test('says that Entra cannot be reached', async () => {
-    const registration = { ...APP, loginUrl: 'http://127.0.0.1:9' }
-    const directory = entraDirectory(registration, 'http://127.0.0.1:9')
-    expect((await directory.check())[0]).toMatchObject({ ok: false })
-    await expect(directory.searchUsers('')).rejects.toMatchObject({ code: 'unavailable' })
   })
 })

@@ -1,6 +1,9 @@
 import {
+  DEFAULT_ACCESS,
   EntraFailure,
+  type EntraAppRole,
   type EntraDirectory,
+  type EntraFailureCode,
   type EntraGroup,
   type EntraPage,
   type EntraUser,
@@ -30,14 +33,29 @@ export function entraPerson(
 
 export interface TestEntraGroup extends EntraGroup {
   readonly members: readonly string[]
+  /** Ids of groups in it. */
+  readonly groups?: readonly string[]
+}
+
+/** An app role; with DEFAULT_ACCESS as its id it is what people have without one. */
+export interface TestEntraRole extends EntraAppRole {
+  /** Ids of people, and of groups whose direct members have it. */
+  readonly assigned: readonly string[]
 }
 
 /** People of Entra in memory, of which a page shows two. */
 export interface TestEntraDirectory extends EntraDirectory {
   people: readonly EntraUser[]
   groups: readonly TestEntraGroup[]
+  roles: readonly TestEntraRole[]
+  /** Says of people that they have changed, to whoever has a link from before. */
+  changed(...ids: readonly string[]): void
+  /** Makes every link to changes that was given so far too old. */
+  expireLinks(): void
+  /** When the credential expires. */
+  expires: string | undefined
   /** Makes every question fail so, until it is undefined again. */
-  failure: 'unavailable' | 'forbidden' | undefined
+  failure: EntraFailureCode | undefined
 }
 
 function pageOf<Item>(all: readonly Item[], next: string | undefined): EntraPage<Item> {
@@ -55,26 +73,74 @@ export function testEntraDirectory(
   people: readonly EntraUser[] = [],
   groups: readonly TestEntraGroup[] = [],
 ): TestEntraDirectory {
+  /** The ids of people of whom it was said that they have changed, in that order. */
+  const feed: string[] = []
+  let oldest = 0
+
   function answer<T>(found: () => T): Promise<T> {
     const { failure } = directory
     if (failure === undefined) return Promise.resolve().then(found)
     return Promise.reject(new EntraFailure(failure, `Entra says: ${failure}.`))
   }
 
+  function groupOf(id: string): TestEntraGroup {
+    const group = directory.groups.find((each) => each.id === id)
+    if (group) return group
+    throw new EntraFailure('notFound', 'There is no such group at Entra.')
+  }
+
+  /** A group, and what is in it, each once. */
+  function within(id: string): TestEntraGroup[] {
+    const found = new Set([groupOf(id)])
+    for (const group of found) for (const inner of group.groups ?? []) found.add(groupOf(inner))
+    return [...found]
+  }
+
+  /** Who has one of these values, by the value in small letters. */
+  function byValue(
+    values: readonly string[],
+    valuesOf: (person: EntraUser) => readonly (string | undefined)[],
+  ): Map<string, readonly EntraUser[]> {
+    const wanted = values.map((value) => value.trim().toLowerCase())
+    const owners = (value: string) =>
+      directory.people.filter((person) =>
+        valuesOf(person).some((each) => each?.toLowerCase() === value),
+      )
+    return new Map(wanted.map((value) => [value, owners(value)]))
+  }
+
   const directory: TestEntraDirectory = {
     tenantId: TENANT,
     people,
     groups,
+    roles: [],
+    changed: (...ids) => void feed.push(...ids),
+    expireLinks() {
+      oldest = feed.length + 1
+      feed.push('')
+    },
+    expires: undefined,
     failure: undefined,
     async check() {
-      const { failure } = directory
+      const { failure, expires } = directory
       const problem = failure === undefined ? {} : { problem: `Entra says: ${failure}.` }
-      return [{ what: 'User.Read.All', purpose: 'Importing', ok: !failure, ...problem }]
+      return [
+        {
+          what: 'User.Read.All',
+          purpose: 'Importing',
+          ok: !failure,
+          ...problem,
+          ...(expires === undefined ? {} : { expires }),
+        },
+      ]
     },
+    credentialExpires: () => answer(() => directory.expires),
     searchUsers: (text, next) =>
       answer(() =>
         pageOf(
-          directory.people.filter(({ displayName }) => begins(displayName, text)),
+          directory.people.filter(({ displayName, department, jobTitle }) =>
+            [displayName, department, jobTitle].some((each) => begins(each ?? '', text)),
+          ),
           next,
         ),
       ),
@@ -90,12 +156,47 @@ export function testEntraDirectory(
       }),
     membersOf: (groupId, next) =>
       answer(() => {
-        const group = directory.groups.find(({ id }) => id === groupId)
-        if (!group) throw new EntraFailure('notFound', 'There is no such group at Entra.')
+        const { members } = groupOf(groupId)
         return pageOf(
-          directory.people.filter(({ id }) => group.members.includes(id)),
+          directory.people.filter(({ id }) => members.includes(id)),
           next,
         )
+      }),
+    memberIdsOf: (groupId, nested) =>
+      answer(() => {
+        const found = nested ? within(groupId) : [groupOf(groupId)]
+        const members = new Set(found.flatMap((group) => group.members))
+        return new Set(directory.people.map(({ id }) => id).filter((id) => members.has(id)))
+      }),
+    appRoles: () =>
+      answer(() =>
+        directory.roles
+          .filter(({ id }) => id !== DEFAULT_ACCESS)
+          .map(({ id, value, displayName }) => ({ id, value, displayName })),
+      ),
+    assigneesOf: (roleId, next) =>
+      answer(() => {
+        const asked = directory.roles.filter(({ id }) => roleId === undefined || id === roleId)
+        if (asked.length === 0 && roleId !== undefined && roleId !== DEFAULT_ACCESS) {
+          throw new EntraFailure('notFound', 'There is no such app role at Entra.')
+        }
+        const assigned = asked.flatMap((role) => role.assigned)
+        const ids = assigned.flatMap(
+          (id) => directory.groups.find((group) => group.id === id)?.members ?? id,
+        )
+        return pageOf(
+          directory.people.filter(({ id }) => ids.includes(id)),
+          next,
+        )
+      }),
+    changes: (link) =>
+      answer(() => {
+        const from = link === undefined ? feed.length : Number(link.replace(/^changes after /, ''))
+        if (!Number.isInteger(from) || from < oldest) {
+          throw new EntraFailure('expired', 'The link to changes is too old.')
+        }
+        const ids = new Set(feed.slice(from).filter((id) => id !== ''))
+        return { ids: [...ids], link: `changes after ${feed.length}` }
       }),
     userById: (id) => answer(() => directory.people.find((person) => person.id === id)),
     usersById: (ids) =>
@@ -104,14 +205,14 @@ export function testEntraDirectory(
         return new Map(found.map((person) => [person.id, person]))
       }),
     usersByAddress: (addresses) =>
-      answer(() => {
-        const owners = (address: string) =>
-          directory.people.filter(({ userPrincipalName, proxyAddresses }) =>
-            [userPrincipalName, ...proxyAddresses].some((each) => each.toLowerCase() === address),
-          )
-        const lower = addresses.map((address) => address.toLowerCase())
-        return new Map(lower.map((address) => [address, owners(address)]))
-      }),
+      answer(() =>
+        byValue(addresses, ({ userPrincipalName, mail, proxyAddresses }) => [
+          userPrincipalName,
+          mail,
+          ...proxyAddresses,
+        ]),
+      ),
+    usersByKey: (key, values) => answer(() => byValue(values, (person) => [person[key]])),
   }
   return directory
 }

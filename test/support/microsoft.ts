@@ -55,7 +55,13 @@ export async function newOffice(
   const { tenantId, clientId, clientSecret, origin: loginUrl } = authority
   const app = await testApp({
     clock,
-    entra: { tenantId, clientId, clientSecret, loginUrl, ...more },
+    entra: {
+      tenantId,
+      clientId,
+      credential: { kind: 'secret', secret: clientSecret },
+      loginUrl,
+      ...more,
+    },
     entraTokensFrom,
     finished,
   })

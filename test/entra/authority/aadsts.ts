@@ -40,6 +40,8 @@ const KNOWN: Readonly<
       'User account from the identity provider does not exist in the tenant and cannot access the application in that tenant. The account needs to be added as an external user in the tenant first. Sign out and sign in again with a different account.',
     redirect: 'access_denied',
   },
+  50013: { sentence: 'Assertion failed signature validation.', exchange: 'invalid_client' },
+  50027: { sentence: 'JWT token is invalid or malformed.', exchange: 'invalid_client' },
   50057: { sentence: 'The user account is disabled.', redirect: 'access_denied' },
   50058: {
     sentence: 'A silent sign-in request was sent but no user is signed in.',
@@ -125,6 +127,43 @@ const KNOWN: Readonly<
     sentence: APP_NOT_FOUND,
     redirect: 'unauthorized_client',
     exchange: 'unauthorized_client',
+  },
+  700021: {
+    sentence: "Client assertion application identifier doesn't match 'client_id' parameter.",
+    exchange: 'invalid_client',
+  },
+  700023: {
+    sentence: 'Client assertion audience claim does not match Realm issuer.',
+    exchange: 'invalid_client',
+  },
+  700024: {
+    sentence: 'Client assertion is not within its valid time range.',
+    exchange: 'invalid_client',
+  },
+  700027: {
+    sentence:
+      'The certificate with identifier used to sign the client assertion is not registered on application.',
+    exchange: 'invalid_client',
+  },
+  700211: {
+    sentence: 'No matching federated identity record found for presented assertion issuer.',
+    exchange: 'invalid_client',
+  },
+  700212: {
+    sentence: 'No matching federated identity record found for presented assertion audience.',
+    exchange: 'invalid_client',
+  },
+  700213: {
+    sentence: 'No matching federated identity record found for presented assertion subject.',
+    exchange: 'invalid_client',
+  },
+  900144: {
+    sentence: 'The request body must contain the following parameter: client_assertion_type.',
+    exchange: 'invalid_request',
+  },
+  1000502: {
+    sentence: 'The provided certificate is not within its specified validity window.',
+    exchange: 'invalid_client',
   },
   700054: {
     sentence: 'The response_type is not enabled for the application.',

@@ -12,6 +12,7 @@ import { newKeyRing } from './key-ring.ts'
 import { logoutRoutes } from './logout.ts'
 import { metadata } from './metadata.ts'
 import type { Person } from './person.ts'
+import { checkProofs, type Proofs } from './proofs.ts'
 import { newProvider } from './provider.ts'
 import { isSilent, signInPages } from './sign-in.ts'
 import { newSignIns } from './sign-ins.ts'
@@ -24,6 +25,8 @@ export interface AuthorityOptions extends Addresses {
   /** The app registration. */
   readonly clientId: string
   readonly clientSecret: string
+  /** How the application may prove who it is besides by its secret. */
+  readonly proofs?: Partial<Proofs>
   readonly people: readonly Person[]
   /** 0: any. */
   readonly port?: number
@@ -40,6 +43,8 @@ export interface Authority {
   readonly tenantId: string
   readonly clientId: string
   readonly clientSecret: string
+  /** May be changed between requests. */
+  readonly proofs: Proofs
   /** Changes where the application is found, for one whose port is not known before. */
   register(addresses: Addresses): void
   /** Replaces the person of this object id, or adds one. */
@@ -131,6 +136,9 @@ export async function startAuthority(options: AuthorityOptions): Promise<Authori
   app.get(paths.keysV1, showKeys)
   app.all(paths.authorize, toProvider)
   app.all(`${paths.authorize}/:uid`, toProvider)
+  const proofs: Proofs = { certificates: [], federations: [], ...options.proofs }
+  const tokenEndpoint = `${origin}${paths.token}`
+  app.post(paths.token, checkProofs({ clientId, clientSecret, tokenEndpoint, proofs, now }))
   if (options.graphOrigin !== undefined) app.post(paths.token, appTokensOf(options.graphOrigin))
   app.all(paths.token, toProvider)
   app.route('/', signInPages(state, provider))
@@ -146,6 +154,7 @@ export async function startAuthority(options: AuthorityOptions): Promise<Authori
     tenantId,
     clientId,
     clientSecret,
+    proofs,
     register: (addresses) => {
       state.addresses = addresses
     },

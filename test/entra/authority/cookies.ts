@@ -12,7 +12,7 @@ function covers(path: string, { pathname }: URL): boolean {
   return pathname === path || pathname.startsWith(path.endsWith('/') ? path : `${path}/`)
 }
 
-/** A fetch for one server that keeps its cookies by path and follows nothing; with a body it posts a form. */
+/** A fetch for one server that keeps its cookies by path and follows nothing; with a body it posts a form of that server. */
 export function fetchWithCookies(): (url: URL, body?: URLSearchParams) => Promise<Response> {
   const jar = new Map<string, Cookie>()
 
@@ -36,7 +36,10 @@ export function fetchWithCookies(): (url: URL, body?: URLSearchParams) => Promis
     const cookies = [...jar.values()].filter(({ path }) => covers(path, url))
     const response = await fetch(url, {
       redirect: 'manual',
-      headers: { Cookie: cookies.map(({ name, value }) => `${name}=${value}`).join('; ') },
+      headers: {
+        Cookie: cookies.map(({ name, value }) => `${name}=${value}`).join('; '),
+        ...(body === undefined ? {} : { Origin: url.origin }),
+      },
       ...(body === undefined ? {} : { method: 'POST', body }),
     })
     for (const line of response.headers.getSetCookie()) keep(line, url)

@@ -4,7 +4,7 @@ const COMMON = {
   response_modes_supported: ['query', 'fragment', 'form_post'],
   subject_types_supported: ['pairwise'],
   id_token_signing_alg_values_supported: ['RS256'],
-  token_endpoint_auth_methods_supported: ['client_secret_post'],
+  token_endpoint_auth_methods_supported: ['client_secret_post', 'private_key_jwt'],
   http_logout_supported: true,
   frontchannel_logout_supported: true,
 }

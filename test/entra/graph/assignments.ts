@@ -1,5 +1,6 @@
 import { appRoles as registered } from '../make-tenant.ts'
 import type { AppRole, EntraGroup, EntraUser, Tenant } from '../tenant.ts'
+import { uuidOf } from './derive.ts'
 import { roleIdOf, type Assignment, type ServicePrincipal } from './service-principal-kind.ts'
 
 /** Group ids, each with the value of the app role that its members get, or null for none. */
@@ -48,13 +49,19 @@ function chooseGroups(tenant: Tenant): GroupAssignments {
 export function assign(
   tenant: Tenant,
   resource: ServicePrincipal,
-  groupAssignments: GroupAssignments = chooseGroups(tenant),
+  {
+    groupAssignments = chooseGroups(tenant),
+    programAssigned,
+  }: {
+    readonly groupAssignments: GroupAssignments | undefined
+    readonly programAssigned: string | undefined
+  },
 ): Assignments {
   const throughGroup = new Set<string>()
   const ofGroups: { readonly members: ReadonlySet<string>; readonly assignment: Assignment }[] = []
   const make = (
     principal: { readonly objectId: string; readonly displayName: string },
-    principalType: 'User' | 'Group',
+    principalType: Assignment['principalType'],
     role: string | null,
   ): Assignment => {
     const { objectId: principalId, displayName: principalDisplayName } = principal
@@ -64,8 +71,12 @@ export function assign(
     return { id, principalId, principalDisplayName, principalType, role, resource }
   }
   for (const [groupId, role] of groupAssignments) {
-    const group = tenant.groups.get(groupId)
-    if (group === undefined) continue
+    // The assignment of a group that was deleted is still told for a while.
+    const group = tenant.groups.get(groupId) ?? {
+      objectId: groupId,
+      displayName: 'Deleted group',
+      members: new Set<string>(),
+    }
     for (const member of group.members) throughGroup.add(member)
     ofGroups.push({ members: group.members, assignment: make(group, 'Group', role) })
   }
@@ -74,8 +85,12 @@ export function assign(
     if (user.appRoles.length > 0) return user.appRoles.map(({ value }) => make(user, 'User', value))
     return throughGroup.has(user.objectId) ? [] : [make(user, 'User', null)]
   }
+  const program = { objectId: uuidOf('another program'), displayName: 'Another program' }
   return {
     all: [
+      ...(programAssigned === undefined
+        ? []
+        : [make(program, 'ServicePrincipal', programAssigned)]),
       ...ofGroups.map(({ assignment }) => assignment),
       ...[...tenant.users.values()].filter(isLive).flatMap(direct),
     ],

@@ -31,6 +31,8 @@ interface Turn {
 const PAGE = 200
 const MOST_IDS = 50
 const PATH = '/users/delta'
+/** Graph writes the name of the function either way. */
+const LONG_PATH = '/users/microsoft.graph.delta()'
 
 /** 410: the client is to begin again. */
 function gone(state: State): GraphFailure {
@@ -197,10 +199,11 @@ export function userDelta(context: Context): Answer {
   const [first] = value
   if (state.oddPages && first !== undefined) value.push(first)
   const token = seal({ round, place: page.next } satisfies Turn)
+  const path = state.oddPages ? LONG_PATH : PATH
   const link =
     page.next === undefined
-      ? { '@odata.deltaLink': urlOf(state, `${PATH}?$deltatoken=${token}`) }
-      : { '@odata.nextLink': urlOf(state, `${PATH}?$skiptoken=${token}`) }
+      ? { '@odata.deltaLink': urlOf(state, `${path}?$deltatoken=${token}`) }
+      : { '@odata.nextLink': urlOf(state, `${path}?$skiptoken=${token}`) }
   const described = urlOf(state, `/$metadata#users(${names.join()})`)
   return {
     status: 200,

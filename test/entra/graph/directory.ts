@@ -39,6 +39,7 @@ interface Application {
   readonly tenantId: string
   readonly clientId: string
   readonly groupAssignments: GroupAssignments | undefined
+  readonly programAssigned: string | undefined
 }
 
 /** What can be reached from a place, the place excepted; each once, the nearest first. */
@@ -50,7 +51,7 @@ function reach<T>(start: T, next: (place: T) => Iterable<T>): T[] {
 }
 
 export function openDirectory(tenant: Tenant, application: Application): Directory {
-  const { tenantId, clientId, groupAssignments } = application
+  const { tenantId, clientId, groupAssignments, programAssigned } = application
   const people = lazy(() => [...tenant.users.values()])
   const groups = lazy(() => [...tenant.groups.values()])
   const byName = lazy(
@@ -112,7 +113,9 @@ export function openDirectory(tenant: Tenant, application: Application): Directo
     people,
     groups,
     servicePrincipal,
-    assignments: lazy(() => assign(tenant, servicePrincipal(), groupAssignments)),
+    assignments: lazy(() =>
+      assign(tenant, servicePrincipal(), { groupAssignments, programAssigned }),
+    ),
     user: (idOrName) => {
       const user = tenant.users.get(idOrName) ?? tenant.users.get(fold(idOrName))
       return live(user) ?? byName().get(fold(idOrName))

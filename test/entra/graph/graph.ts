@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import { text } from 'node:stream/consumers'
 import type { Tenant } from '../tenant.ts'
+import type { Certificate, Secret } from './application-kind.ts'
 import type { GroupAssignments } from './assignments.ts'
 import { openDirectory, type Directory } from './directory.ts'
 import { newHistory } from './history.ts'
@@ -38,6 +39,9 @@ export interface GraphOptions {
    * told, those whose members are all `assigned`.
    */
   readonly groupAssignments?: GroupAssignments
+  /** Another program that is assigned to the application, with the value of an app role. */
+  readonly programAssigned?: string
+  readonly certificates?: readonly Certificate[]
 }
 
 export interface GraphRequests {
@@ -60,6 +64,11 @@ export interface Graph {
   readonly requests: GraphRequests
   /** May be changed between requests. */
   permissions: readonly string[]
+  /**
+   * The client secrets as the app registration lists them: unless told one, which begins as the
+   * real one does and is good for long.
+   */
+  secrets: readonly Secret[]
   /** While true, the token endpoint takes the client secret for one that has expired. */
   secretExpired: boolean
   /** Accepts this token besides those of the token endpoint. */
@@ -67,10 +76,11 @@ export interface Graph {
   /** All access tokens handed out so far have expired (401). */
   expireTokens(): void
   /**
-   * The next requests are answered with this status, and this Retry-After in seconds; in a batch
+   * The next requests are answered with this status, and this Retry-After, in seconds or a date; in a
+   * batch
    * each on its own.
    */
-  failNext(count: number, status: TroubleStatus, retryAfter?: number): void
+  failNext(count: number, status: TroubleStatus, retryAfter?: number | string): void
   /** The connection is cut for the next requests. */
   dropNext(count: number): void
   /** All delta tokens handed out so far have expired (410). */
@@ -79,6 +89,7 @@ export interface Graph {
   close(): Promise<void>
 }
 
+const FAR = '2099-12-31T00:00:00Z'
 const DEFAULT_PERMISSIONS = ['User.Read.All', 'GroupMember.Read.All', 'Application.Read.All']
 
 function headersOf({ headers }: IncomingMessage): Record<string, string | undefined> {
@@ -93,7 +104,8 @@ function send(outgoing: ServerResponse, { status, headers, body }: Answer): void
 }
 
 export async function startGraph(options: GraphOptions): Promise<Graph> {
-  const { tenantId, clientId, clientSecret, tenant, port = 0, groupAssignments } = options
+  const { tenantId, clientId, clientSecret, tenant, port = 0 } = options
+  const { groupAssignments, programAssigned, certificates = [] } = options
   const server = createServer()
   server.listen(port, '127.0.0.1')
   await once(server, 'listening')
@@ -104,7 +116,10 @@ export async function startGraph(options: GraphOptions): Promise<Graph> {
   const requests = { total: 0, throttled: 0, tokens: 0, byPath: new Map<string, number>() }
   const { permissions = DEFAULT_PERMISSIONS, oddPages = false, acceptAssertions = false } = options
   const history = newHistory()
-  const state: State = { origin, history, oddPages, permissions, epoch: randomUUID() }
+  const secrets = [{ hint: clientSecret.slice(0, 3), endDateTime: FAR }]
+  const epoch = randomUUID()
+  const proof = { secrets, certificates }
+  const state: State = { origin, history, oddPages, permissions, epoch, ...proof }
   const tokens = newTokens({ tenantId, clientId, clientSecret, acceptAssertions })
   const troubles = newTroubles(() => {
     requests.throttled += 1
@@ -118,7 +133,8 @@ export async function startGraph(options: GraphOptions): Promise<Graph> {
       const now = tenant()
       history.observe(now)
       if (directory?.tenant !== now) {
-        directory = openDirectory(now, { tenantId, clientId, groupAssignments })
+        const application = { tenantId, clientId, groupAssignments, programAssigned }
+        directory = openDirectory(now, application)
       }
       return directory
     },
@@ -166,6 +182,12 @@ export async function startGraph(options: GraphOptions): Promise<Graph> {
     },
     set permissions(given) {
       state.permissions = given
+    },
+    get secrets() {
+      return state.secrets
+    },
+    set secrets(given) {
+      state.secrets = given
     },
     get secretExpired() {
       return tokens.secretExpired

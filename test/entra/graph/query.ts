@@ -22,6 +22,8 @@ export interface Query<T> {
 
 const DEFAULT_PAGE = 100
 const LARGEST_PAGE = 999
+/** Of an advanced query, as the URL is sent. */
+const LONGEST_URL = 2_048
 
 /** Refuses options that the address does not take. */
 export function checkOptions({ options }: GraphRequest, allowed: string): void {
@@ -104,6 +106,9 @@ export function readQuery<T extends object>(
   }
   if (related && filter !== undefined && !counted) throw unsupported('Unsupported Query.')
   const advanced = counted || search !== undefined
+  if (advanced && request.length > LONGEST_URL) {
+    throw unsupported(`The query is longer than ${LONGEST_URL} characters.`)
+  }
   const tests: ((item: T) => boolean)[] = []
   if (filter !== undefined) tests.push(compileFilter(kind, parseFilter(filter), advanced))
   if (search !== undefined) tests.push(compileSearch(kind, search))

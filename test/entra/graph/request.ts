@@ -9,6 +9,8 @@ export interface GraphRequest {
   readonly segments: readonly string[]
   /** Query options such as `$top`, their names in small letters. */
   readonly options: ReadonlyMap<string, string>
+  /** How long the URL is, from `/users` on. */
+  readonly length: number
   /** Header names in small letters. */
   readonly headers: Readonly<Record<string, string | undefined>>
   /** What the body holds as JSON. */
@@ -31,7 +33,9 @@ function decode(segment: string): string {
 }
 
 /** Takes a URL below the version apart: `/users?$top=5`. */
-export function readUrl(url: string): Pick<GraphRequest, 'path' | 'segments' | 'options'> {
+export function readUrl(
+  url: string,
+): Pick<GraphRequest, 'path' | 'segments' | 'options' | 'length'> {
   const [path = '', ...rest] = url.split('?')
   const options = new Map<string, string>()
   for (const [name, value] of new URLSearchParams(rest.join('?'))) {
@@ -43,7 +47,8 @@ export function readUrl(url: string): Pick<GraphRequest, 'path' | 'segments' | '
     }
     options.set(option, value)
   }
-  return { path, segments: path.split('/').filter(Boolean).map(decode), options }
+  const { length } = url
+  return { path, segments: path.split('/').filter(Boolean).map(decode), options, length }
 }
 
 /** Whether the client takes an answer that may lag behind, which opens the advanced queries. */

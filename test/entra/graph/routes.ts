@@ -1,3 +1,4 @@
+import { getApplication, listApplications } from './applications.ts'
 import { userDelta } from './delta.ts'
 import { GraphFailure, malformed } from './failure.ts'
 import { getGroup, listGroups, listMembers, listTransitiveMembers } from './groups.ts'
@@ -48,6 +49,7 @@ const ROUTES: readonly Route[] = [
   route('GET', '/users', listUsers),
   route('GET', '/users/$count', countUsers),
   route('GET', '/users/delta', userDelta),
+  route('GET', '/users/microsoft.graph.delta()', userDelta),
   route('GET', '/users/{}', getUser),
   route('GET', '/users/{}/manager', getManager),
   route('GET', '/users/{}/transitiveMemberOf', listGroupsOfUser),
@@ -60,6 +62,9 @@ const ROUTES: readonly Route[] = [
   route('GET', '/groups/{}/members/{}', listMembers),
   route('GET', '/groups/{}/transitiveMembers', listTransitiveMembers),
   route('GET', '/groups/{}/transitiveMembers/{}', listTransitiveMembers),
+  route('GET', '/applications', listApplications),
+  route('GET', "/applications(appId='{}')", getApplication('appId')),
+  route('GET', '/applications/{}', getApplication('id')),
   route('GET', '/servicePrincipals', listServicePrincipals),
   route('GET', "/servicePrincipals(appId='{}')", getServicePrincipal('appId')),
   route('GET', "/servicePrincipals(appId='{}')/appRoleAssignedTo", listAssigned('appId')),

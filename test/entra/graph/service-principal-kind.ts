@@ -16,7 +16,7 @@ export interface Assignment {
   readonly id: string
   readonly principalId: string
   readonly principalDisplayName: string
-  readonly principalType: 'User' | 'Group'
+  readonly principalType: 'User' | 'Group' | 'ServicePrincipal'
   /** The value of the app role; null is access without a role. */
   readonly role: string | null
   readonly resource: Pick<ServicePrincipal, 'id' | 'displayName'>
@@ -34,13 +34,24 @@ export function roleIdOf(value: string | null): string {
   return id
 }
 
+/** What Entra gives an application that is made in its gallery, or not, when nobody gave it roles. */
+export const USER_ROLE = '18d14569-c3bd-439b-9a66-3a2aee01d14f'
+
+/** Roles of another kind: without a value, for programs, and one that was switched off. */
+const OTHER_ROLES = [
+  { value: null, displayName: 'User', memberType: 'User', isEnabled: true },
+  { value: 'Orders.Sync', displayName: 'Sync orders', memberType: 'Application', isEnabled: true },
+  { value: 'Retired', displayName: 'Retired role', memberType: 'User', isEnabled: false },
+]
+
 function appRoles({ roles }: ServicePrincipal): readonly Readonly<Record<string, unknown>>[] {
-  return roles.map(({ value, displayName }) => ({
-    allowedMemberTypes: ['User'],
+  const forPeople = roles.map((role) => ({ ...role, memberType: 'User', isEnabled: true }))
+  return [...forPeople, ...OTHER_ROLES].map(({ value, displayName, memberType, isEnabled }) => ({
+    allowedMemberTypes: [memberType],
     description: displayName,
     displayName,
-    id: roleIdOf(value),
-    isEnabled: true,
+    id: value === null ? USER_ROLE : roleIdOf(value),
+    isEnabled,
     origin: 'Application',
     value,
   }))

@@ -80,7 +80,7 @@ function readJson(method: string, body: string): unknown {
 /** Answers what comes in below `/v1.0`, and the requests inside a batch. */
 export function newService({ state, tokens, troubles, openDirectory, count }: Parts) {
   const perform = (
-    step: Omit<GraphRequest, 'path' | 'segments' | 'options'> & { readonly url: string },
+    step: Omit<GraphRequest, 'path' | 'segments' | 'options' | 'length'> & { readonly url: string },
   ): Answer => {
     const { method, url, headers, body } = step
     const request = { method, headers, body, ...readUrl(url) }

@@ -1,3 +1,4 @@
+import type { Certificate, Secret } from './application-kind.ts'
 import type { Directory } from './directory.ts'
 import type { History } from './history.ts'
 import type { GraphRequest } from './request.ts'
@@ -8,6 +9,9 @@ export interface State {
   readonly history: History
   readonly oddPages: boolean
   permissions: readonly string[]
+  /** What the app registration has to prove who it is. */
+  secrets: readonly Secret[]
+  readonly certificates: readonly Certificate[]
   /** Changes when the delta tokens expire. */
   epoch: string
 }

@@ -4,7 +4,7 @@ export type TroubleStatus = 429 | 500 | 503 | 504
 
 /** Failures that were ordered for the next requests. */
 export interface Troubles {
-  failNext(count: number, status: TroubleStatus, retryAfter?: number): void
+  failNext(count: number, status: TroubleStatus, retryAfter?: number | string): void
   dropNext(count: number): void
   /** Throws the failure of this request, if one was ordered. */
   strike(): void
@@ -20,7 +20,10 @@ const SAID: Readonly<Record<TroubleStatus, readonly [code: string, message: stri
 }
 
 export function newTroubles(onThrottled: () => void): Troubles {
-  const failures: { readonly status: TroubleStatus; readonly retryAfter: number | undefined }[] = []
+  const failures: {
+    readonly status: TroubleStatus
+    readonly retryAfter: number | string | undefined
+  }[] = []
   let drops = 0
   return {
     failNext: (count, status, retryAfter) => {
