@@ -8,6 +8,8 @@ const LARGEST_PAGE = 200
 
 const page = z.strictObject({
   state: mailState.exactOptional(),
+  planId: id.exactOptional().meta({ description: 'Those of one import.' }),
+  userId: id.exactOptional(),
   before: id.exactOptional().meta({ description: 'The `next` of the part before.' }),
   limit: numberIn(z.int().min(1).max(LARGEST_PAGE).default(50)),
 })
@@ -40,18 +42,54 @@ export const mailRoutes: readonly Route[] = [
     method: 'POST',
     path: '/users/{id}/invitation',
     operation: 'inviteUser',
-    summary: 'Mails a user where to get the client and how to sign in',
+    summary:
+      'Mails a user where to get the client and how to sign in; a local user, where to choose a password too',
     status: 201,
     answer: mail,
     problems: ['notFound', 'conflict'],
-    handle: async ({ directory, now, cause }, given) =>
-      shown(await directory.outbox.send(given.id, 'invitation', now().toISOString(), cause)),
+    async handle({ directory, mails, now, cause }, given) {
+      const queued = await directory.outbox.invite(given.id, now().toISOString(), cause)
+      mails.wake()
+      return shown(queued)
+    },
+  }),
+  route({
+    method: 'POST',
+    path: '/mails/send',
+    operation: 'sendMails',
+    summary:
+      'Lets all go that are kept or have failed, but for those that may have arrived and those for a forgotten password',
+    body: z.strictObject({
+      state: z.enum(['kept', 'failed']),
+      planId: id.exactOptional().meta({ description: 'Those of one import.' }),
+    }),
+    status: 200,
+    answer: z.strictObject({ count: z.int().nonnegative() }),
+    async handle({ directory, mails, cause }, { body }) {
+      const count = await directory.outbox.dispatchAll(body, cause)
+      mails.wake()
+      return { count }
+    },
+  }),
+  route({
+    method: 'POST',
+    path: '/mails/{id}/send',
+    operation: 'sendMail',
+    summary: 'Lets one go that is kept, waits or has failed, even if it may have arrived',
+    status: 200,
+    answer: mail,
+    problems: ['notFound', 'conflict'],
+    async handle({ directory, mails, cause }, given) {
+      const queued = await directory.outbox.dispatch(given.id, cause)
+      mails.wake()
+      return shown(queued)
+    },
   }),
   route({
     method: 'POST',
     path: '/mails/{id}/cancel',
     operation: 'cancelMail',
-    summary: 'Stops a mail that waits or has failed; one that was sent stays as it is',
+    summary: 'Stops a mail that is kept, waits or has failed; one that was sent stays as it is',
     status: 200,
     answer: mail,
     problems: ['notFound'],

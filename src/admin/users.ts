@@ -24,22 +24,30 @@ export const userRoutes: readonly Route[] = [
     operation: 'unlinkUser',
     summary: 'Makes a linked user a local one, who is signed out everywhere',
     body: z.strictObject({
-      passwordLink: z
-        .boolean()
-        .default(false)
-        .meta({ description: 'Whether to make a link to choose a password, to be passed on.' }),
+      passwordLink: z.enum(['none', 'shown', 'mailed']).default('none').meta({
+        description:
+          'Whether to make a link to choose a password: for you to pass on, or mailed to the user.',
+      }),
     }),
     status: 200,
     answer: z.strictObject({
       passwordLink: z
         .strictObject({ url: z.string(), expires: z.iso.datetime() })
         .optional()
-        .meta({ description: 'Shown only now. Without it the user cannot sign in.' }),
+        .meta({ description: 'Shown only now.' }),
     }),
     problems: ['notFound', 'conflict'],
-    async handle({ directory, cause, publicUrl, now }, { id: userId, body }) {
+    async handle({ directory, cause, publicUrl, now, mails }, { id: userId, body }) {
+      if (body.passwordLink === 'mailed') {
+        if (!mails.configured) {
+          throw new Problem('conflict', 'There is no mail server: SMTP_URL is not set.')
+        }
+        await directory.users.unlink(userId, cause, 'mailed')
+        mails.wake()
+        return {}
+      }
       await directory.users.unlink(userId, cause)
-      if (!body.passwordLink) return {}
+      if (body.passwordLink === 'none') return {}
       const link = { purpose: 'invitation', userId, publicUrl, now: now() } as const
       return { passwordLink: await issueLink(directory, link, cause) }
     },

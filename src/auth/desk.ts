@@ -1,4 +1,5 @@
 import type { EntraApp } from '../directory/entra.ts'
+import type { MailDesk } from '../directory/mail-desk.ts'
 import type { Store } from '../directory/store.ts'
 import type { Attempts } from './attempts.ts'
 import type { Cookies } from './cookies.ts'
@@ -8,7 +9,8 @@ import type { Throttle } from './throttle.ts'
 
 /** How people sign in with Entra. */
 export interface EntraSignIn {
-  readonly app: EntraApp
+  /** The app registration, as it is now; undefined where there is none. */
+  app(): Promise<EntraApp | undefined>
   /** Whether the app roles of a sign-in become the roles of the user. */
   readonly roles: 'ignored' | 'sign-in'
 }
@@ -17,11 +19,13 @@ export interface AuthDeps {
   readonly store: Store
   readonly sessions: SessionDesk
   readonly tokens: EntraTokens
-  readonly entra: EntraSignIn | undefined
+  readonly entra: EntraSignIn
   /** Without a slash at its end. */
   readonly publicUrl: string
   /** Whom people ask who cannot sign in. */
   readonly contact: string
+  /** What becomes of a password that somebody has forgotten. */
+  readonly mails: Pick<MailDesk, 'configured' | 'resetPassword'>
   readonly now: () => Date
 }
 

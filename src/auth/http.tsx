@@ -3,6 +3,7 @@ import type { Context } from 'hono'
 import { raw } from 'hono/html'
 import type { Child } from 'hono/jsx'
 import type { ContentfulStatusCode } from 'hono/utils/http-status'
+import type { EntraApp } from '../directory/entra.ts'
 import type { Cause } from '../directory/event.ts'
 import { Base } from '../ui/base.ts'
 import type { Principal } from './principal.ts'
@@ -16,6 +17,8 @@ export interface AuthEnv {
     principal: Principal
     /** The path in front of all paths, as browsers ask for them. */
     base: string
+    /** The app registration that people sign in through, as it was when a page was asked for. */
+    entra: EntraApp | undefined
   }
 }
 

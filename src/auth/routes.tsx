@@ -1,4 +1,4 @@
-import { Hono, type ErrorHandler } from 'hono'
+import { Hono, type ErrorHandler, type MiddlewareHandler } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
 import { csrf } from 'hono/csrf'
 import { HTTPException } from 'hono/http-exception'
@@ -12,6 +12,7 @@ import { cookiesOf } from './cookies.ts'
 import type { AuthDeps, Desk } from './desk.ts'
 import { show, type AuthContext, type AuthEnv } from './http.tsx'
 import { addEntra, FRONT_CHANNEL_PATH } from './entra.tsx'
+import { addForgotten } from './forgotten.tsx'
 import { addLinks } from './link.tsx'
 import { addNative } from './native.tsx'
 import { renderOAuthError } from './oauth.ts'
@@ -67,23 +68,38 @@ export const renderAuthError: ErrorHandler = (error, given) => {
   )
 }
 
-/** What browsers are told to take of a page, and who may show it in a frame. */
-function protect({ publicUrl, entra }: AuthDeps, frameAncestors: string[]) {
-  const inFrame = frameAncestors.some((source) => source !== "'none'")
+/** What browsers are told to take of a page, and who may show it in a frame; `loginUrl` is where Entra is. */
+function protect(publicUrl: string, loginUrl: string | undefined, inFrame: boolean) {
+  const entra = loginUrl === undefined ? [] : [loginUrl]
   return secureHeaders({
     contentSecurityPolicy: {
       defaultSrc: ["'none'"],
       styleSrc: ["'self'"],
       // Browsers hold the way on from a form to it too: the sign-in leads to Entra.
-      formAction: ["'self'", ...(entra ? [entra.app.loginUrl] : [])],
+      formAction: ["'self'", ...entra],
       baseUri: ["'none'"],
-      frameAncestors,
+      frameAncestors: inFrame ? entra : ["'none'"],
     },
     xFrameOptions: inFrame ? false : 'DENY',
     crossOriginResourcePolicy: inFrame ? 'cross-origin' : 'same-origin',
     referrerPolicy: 'same-origin',
     strictTransportSecurity: publicUrl.startsWith('https:') ? 'max-age=31536000' : false,
   })
+}
+
+/** Protects pages, once it is known through which app registration people sign in. */
+function protection(publicUrl: string): MiddlewareHandler<AuthEnv> {
+  const known = new Map<string, MiddlewareHandler>()
+  return async (context, next) => {
+    await next()
+    const loginUrl = context.get('entra')?.loginUrl
+    // Entra shows it in a frame that nobody sees.
+    const inFrame = loginUrl !== undefined && context.req.path.endsWith(FRONT_CHANNEL_PATH)
+    const key = `${inFrame} ${loginUrl}`
+    const found = known.get(key) ?? protect(publicUrl, loginUrl, inFrame)
+    known.set(key, found)
+    await found(context, async () => {})
+  }
 }
 
 /** The door for people, to be mounted at AUTH_PATH by who answers what it throws with `renderAuthError`. */
@@ -95,7 +111,7 @@ export function authDoor(deps: AuthDeps): Hono<AuthEnv> {
     ...deps,
     base,
     cookies: cookiesOf(publicUrl),
-    throttle: throttle(store),
+    throttle: throttle(store, 'sign-in'),
     failures: countAttempts(deps.now),
   }
 
@@ -103,12 +119,7 @@ export function authDoor(deps: AuthDeps): Hono<AuthEnv> {
     context.set('base', base)
     await next()
   })
-  const pages = protect(deps, ["'none'"])
-  // Entra shows it in a frame that nobody sees.
-  const framed = protect(deps, deps.entra ? [deps.entra.app.loginUrl] : ["'none'"])
-  app.use((context, next) =>
-    context.req.path.endsWith(FRONT_CHANNEL_PATH) ? framed(context, next) : pages(context, next),
-  )
+  app.use(protection(publicUrl))
   app.get(STYLE_PATH.slice(AUTH_PATH.length), (context) => {
     context.header('Cache-Control', 'public, max-age=3600')
     return context.body(style, 200, { 'Content-Type': 'text/css; charset=utf-8' })
@@ -120,7 +131,12 @@ export function authDoor(deps: AuthDeps): Hono<AuthEnv> {
   app.use(bodyLimit({ maxSize: MAX_FORM_BYTES }))
   addPrograms(app, desk)
   app.use(csrf({ origin: new URL(publicUrl).origin }))
+  app.use(async (context, next) => {
+    context.set('entra', await deps.entra.app())
+    await next()
+  })
   addSignIn(app, desk)
+  addForgotten(app, desk)
   addEntra(app, desk)
   addNative(app, desk)
   addLinks(app, desk)

@@ -5,7 +5,6 @@ import { enter } from './enter.ts'
 import { beginAtEntra } from './entra.tsx'
 import { addressOf, causeOf, readForm, show, type AuthContext, type AuthEnv } from './http.tsx'
 import { SignedOutPage } from './pages/entra.tsx'
-import { MessagePage } from './pages/message.tsx'
 import { SignInPage } from './pages/sign-in.tsx'
 import { checkNobody, checkPassword } from './passwords.ts'
 import { returnTo } from './return-to.ts'
@@ -32,19 +31,21 @@ function wrong(withEntra: boolean, contact: string): string {
 }
 
 export function addSignIn(app: Hono<AuthEnv>, desk: Desk): void {
-  const { store, sessions, cookies, throttle, publicUrl, entra, contact } = desk
+  const { store, sessions, cookies, throttle, publicUrl, contact } = desk
 
   app.get('/sign-in', async (context) => {
     const place = returnTo(context.req.query('return'), publicUrl)
     const known = await sessions.verify(cookies.session.read(context), 'browser')
     if (known) return context.redirect(place, 303)
     const ticked = cookies.way.read(context) === 'entra'
-    return show(context, <SignInPage returnTo={place} {...(entra ? { entra: { ticked } } : {})} />)
+    const entra = context.get('entra') ? { entra: { ticked } } : {}
+    return show(context, <SignInPage returnTo={place} {...entra} />)
   })
 
   app.post('/sign-in', async (context) => {
     const form = await readForm(context, 'userName', 'password', 'entra', 'return')
     const place = returnTo(form.return, publicUrl)
+    const entra = context.get('entra')
     if (entra && form.entra !== '') {
       cookies.way.write(context, 'entra', WAY_SECONDS)
       return beginAtEntra(desk, entra, context, place)
@@ -58,6 +59,7 @@ export function addSignIn(app: Hono<AuthEnv>, desk: Desk): void {
     password: string,
     place: string,
   ): Promise<Response> {
+    const entra = context.get('entra')
     const again = (problem: string, status: 400 | 401 | 403 | 429) =>
       show(
         context,
@@ -89,18 +91,6 @@ export function addSignIn(app: Hono<AuthEnv>, desk: Desk): void {
     return context.redirect(place, 303)
   }
 
-  app.get('/forgotten', (context) =>
-    show(
-      context,
-      <MessagePage
-        title="Forgotten your password?"
-        text={`Ask ${contact} for a link to choose a new one. If you sign in with Microsoft, your password is there: tick “Connect via Microsoft Entra ID” and choose “Forgot my password” at Microsoft.`}
-        href="/auth/sign-in"
-        action="Back to the sign-in"
-      />,
-    ),
-  )
-
   app.post('/sign-out', async (context) => {
     const known = await sessions.verify(cookies.session.read(context), 'browser')
     cookies.session.clear(context)
@@ -109,7 +99,7 @@ export function addSignIn(app: Hono<AuthEnv>, desk: Desk): void {
     const directory = store.for({ organisation, localUsers: 'visible' })
     await directory.sessions.end(id, causeOf(context, `user:${userId}`))
     const back = `${publicUrl}/auth/signed-out`
-    const logout = method === 'entra' ? entra?.app.logoutUrl(back, loginHint) : undefined
+    const logout = method === 'entra' ? context.get('entra')?.logoutUrl(back, loginHint) : undefined
     return show(context, <SignedOutPage everywhere={false} entraLogout={logout} />)
   })
 

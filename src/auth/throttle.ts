@@ -2,16 +2,28 @@ import { hash } from 'node:crypto'
 import type { Store } from '../directory/store.ts'
 
 const MINUTE = 60_000
-/** Attempts that nobody has to wait after, for an account and for an address, which an office may share. */
-const FREE = { account: 5, address: 30 } as const
 const LONGEST_WAIT = 15 * MINUTE
 
-type Kind = keyof typeof FREE
+/** How many attempts nobody has to wait after, and how long the first wait is. */
+interface Limit {
+  readonly free: number
+  readonly first: number
+}
 
-/** How long to wait after so many attempts that failed: a second at first, twice as long after each. */
-function waitAfter(kind: Kind, failures: number): number {
-  const beyond = failures - FREE[kind]
-  return beyond < 0 ? 0 : Math.min(LONGEST_WAIT, 1_000 * 2 ** beyond)
+/** An address may be that of a whole office. */
+const LIMITS = {
+  'sign-in': { account: { free: 5, first: 1_000 }, address: { free: 30, first: 1_000 } },
+  /** Each sends a mail to somebody who may not have asked for it. */
+  reset: { account: { free: 3, first: MINUTE }, address: { free: 30, first: 1_000 } },
+} as const satisfies Record<string, Record<'account' | 'address', Limit>>
+
+type Purpose = keyof typeof LIMITS
+type Kind = keyof (typeof LIMITS)[Purpose]
+
+/** How long to wait after so many attempts that failed: twice as long after each. */
+function waitAfter({ free, first }: Limit, failures: number): number {
+  const beyond = failures - free
+  return beyond < 0 ? 0 : Math.min(LONGEST_WAIT, first * 2 ** beyond)
 }
 
 export interface Throttle {
@@ -25,29 +37,30 @@ export interface Throttle {
 }
 
 /** A name is kept as a hash: people type passwords into the wrong field. */
-function subjectOf(kind: Kind, text: string): string {
-  return `${kind}:${hash('sha256', text.toLowerCase(), 'hex')}`
+function subjectOf(purpose: Purpose, kind: Kind, text: string): string {
+  const key = `${kind}:${hash('sha256', text.toLowerCase(), 'hex')}`
+  return purpose === 'sign-in' ? key : `${purpose} ${key}`
 }
 
-/** Slows down who guesses passwords, by account and by address, on all servers together. */
-export function throttle(store: Store): Throttle {
+/** Slows down who guesses passwords, or asks for new ones, by account and by address, on all servers together. */
+export function throttle(store: Store, purpose: Purpose): Throttle {
   return {
     async attempt(userName, address) {
       for (const [kind, text] of [
         ['address', address],
         ['account', userName],
       ] as const) {
-        const wait = await store.attempts.count(subjectOf(kind, text), (failures) =>
-          waitAfter(kind, failures),
+        const wait = await store.attempts.count(subjectOf(purpose, kind, text), (failures) =>
+          waitAfter(LIMITS[purpose][kind], failures),
         )
         if (wait !== undefined) return wait
       }
       return undefined
     },
     async succeeded(userName, address) {
-      await store.attempts.forget(subjectOf('account', userName))
+      await store.attempts.forget(subjectOf(purpose, 'account', userName))
       // Not all: who has an account of their own could go on guessing others.
-      await store.attempts.takeBack(subjectOf('address', address))
+      await store.attempts.takeBack(subjectOf(purpose, 'address', address))
     },
   }
 }

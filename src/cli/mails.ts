@@ -1,10 +1,10 @@
 import { InvalidArgumentError, Option, type Command } from 'commander'
-import { mayHavePassword } from '../directory/account.ts'
+import type { Config } from '../config.ts'
 import { isMailAddress } from '../directory/mail-address.ts'
 import type { MailState, QueuedMail } from '../directory/outbox.ts'
 import { userName } from '../directory/user.ts'
 import { DeliveryFailure } from '../mail/delivery.ts'
-import { writeInvitation } from '../mail/invitation.ts'
+import { writeLetter } from '../mail/templates.ts'
 import {
   jsonOption,
   organisationOption,
@@ -17,7 +17,7 @@ import { causeOf, findByPrefix, requireConfig, withDirectory } from './open.ts'
 import { Failure, json, minute, plain, table, type Terminal } from './terminal.ts'
 import { requireUser } from './users.ts'
 
-const STATES: readonly MailState[] = ['waiting', 'sending', 'sent', 'failed', 'cancelled']
+const STATES: readonly MailState[] = ['kept', 'waiting', 'sending', 'sent', 'failed', 'cancelled']
 
 /** Of so many mails one is found by the beginning of its id. */
 const NEWEST = 10_000
@@ -59,21 +59,31 @@ function list(terminal: Terminal, { organisation, state, limit, ...options }: Li
   })
 }
 
+function next({ mail }: Config): string {
+  return mail
+    ? 'The server sends it when it runs; "mail list" shows what became of it.'
+    : 'It waits, because SMTP_URL is not set.'
+}
+
 function send(terminal: Terminal, name: string, { organisation }: OrganisationOption) {
   return withDirectory(terminal, organisation, async ({ directory, config }) => {
     const user = await requireUser(directory, name)
     const known = plain(userName(user.attributes))
-    if (mayHavePassword(user)) {
-      throw new Failure(
-        `${known} is a local account, which signs in with a password: npm run cli -- password link makes a link to choose one.`,
-      )
-    }
     const now = terminal.now().toISOString()
-    const mail = await directory.outbox.send(user.id, 'invitation', now, causeOf(terminal))
-    const next = config.mail
-      ? 'The server sends it when it runs; "mail list" shows what became of it.'
-      : 'It waits, because SMTP_URL is not set.'
-    terminal.write(`Queued an invitation of ${known} to ${plain(mail.to)}. ${next}\n`)
+    const mail = await directory.outbox.invite(user.id, now, causeOf(terminal))
+    const what =
+      mail.kind === 'invitation'
+        ? 'an invitation'
+        : 'an invitation with a link to choose a password'
+    terminal.write(`Queued ${what} of ${known} to ${plain(mail.to)}. ${next(config)}\n`)
+  })
+}
+
+function retry(terminal: Terminal, id: string, { organisation }: OrganisationOption) {
+  return withDirectory(terminal, organisation, async ({ directory: { outbox }, config }) => {
+    const known = findByPrefix(await outbox.list({ limit: NEWEST }), id, 'mail')
+    const { to } = await outbox.dispatch(known.id, causeOf(terminal))
+    terminal.write(`Queued the mail to ${plain(to)} once more. ${next(config)}\n`)
   })
 }
 
@@ -91,22 +101,23 @@ async function test(terminal: Terminal, address: string): Promise<void> {
   if (!mail) {
     throw new Failure('Set SMTP_URL and MAIL_FROM first: see docs/operations.md, "Invitations".')
   }
-  const settings = {
-    applicationName,
-    downloadUrl,
-    signInUrl: `${publicUrl}/auth/sign-in`,
-    contact,
-  }
-  const sample = writeInvitation(settings, { displayName: 'Adele Vance', userName: address })
+  const signInUrl = `${publicUrl}/auth/sign-in`
+  const sample = writeLetter('invitation', {
+    facts: { applicationName, downloadUrl, signInUrl, contact },
+    receiver: { displayName: 'Adele Vance', userName: address },
+  })
   // Loaded when it is used, as by the server.
   const { smtpDelivery } = await import('../mail/smtp.ts')
   const message = { ...sample, id: terminal.newId(), to: address, date: terminal.now() }
+  const delivery = smtpDelivery(mail)
   try {
-    const answer = await smtpDelivery(mail)(message)
+    const answer = await delivery.send(message)
     terminal.write(`The mail server took the mail to ${address}: ${plain(answer)}\n`)
   } catch (error) {
     if (!(error instanceof DeliveryFailure)) throw error
     throw new Failure(`The mail was not sent. ${plain(error.message)}`, { cause: error })
+  } finally {
+    delivery.close()
   }
 }
 
@@ -128,7 +139,7 @@ export function addMailCommands(program: Command, terminal: Terminal): void {
     .addHelpText(
       'after',
       `
-A mail that failed is not sent again by itself; "mail send" queues another.
+A mail that failed is not sent again by itself; "mail retry" sends it once more.
 
 Example:
   npm run cli -- mail list --state failed`,
@@ -137,15 +148,32 @@ Example:
 
   mails
     .command('send')
-    .description('invite a user, again or for the first time')
+    .description(
+      'invite a user, again or for the first time; a local one with a link to choose a password',
+    )
     .argument('<username>', 'the user name')
     .addOption(organisationOption())
     .addHelpText('after', '\nExample:\n  npm run cli -- mail send adele@contoso.example')
     .action((name: string, options: OrganisationOption) => send(terminal, name, options))
 
   mails
+    .command('retry')
+    .description('send a mail now that is kept, waits or has failed')
+    .argument('<id>', 'the id of the mail, or its first characters, at least 4', parseId)
+    .addOption(organisationOption())
+    .addHelpText(
+      'after',
+      `
+A mail of which nobody knows whether it arrived is sent once more too.
+
+Example:
+  npm run cli -- mail retry 019a2f41-7c3e`,
+    )
+    .action((id: string, options: OrganisationOption) => retry(terminal, id, options))
+
+  mails
     .command('cancel')
-    .description('stop a mail that waits, or has failed')
+    .description('stop a mail that is kept, waits or has failed')
     .argument('<id>', 'the id of the mail, or its first characters, at least 4', parseId)
     .addOption(organisationOption())
     .addHelpText('after', '\nExample:\n  npm run cli -- mail cancel 019a2f41-7c3e')

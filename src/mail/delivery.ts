@@ -1,11 +1,9 @@
+import type { WrittenMail } from '../directory/mail-desk.ts'
+
 /** A mail in words, before anybody is its sender or receiver. */
-export interface Letter {
+export interface Letter extends WrittenMail {
   /** What the receiver is called, in one line; empty where that is not known. */
   readonly name: string
-  readonly subject: string
-  /** Complete without the other. */
-  readonly text: string
-  readonly html: string
 }
 
 export interface Message extends Letter {
@@ -18,9 +16,18 @@ export interface Message extends Letter {
 /** Hands a mail to the mail server; what the server answered. Throws a DeliveryFailure. */
 export type Send = (message: Message) => Promise<string>
 
+/** A way to a mail server. */
+export interface Delivery {
+  readonly send: Send
+  /** Lets go of the connections that are kept for the next mail. */
+  close(): void
+}
+
 export type DeliveryFailureCode =
   /** There is no mail server there, or it lets nobody in: as it is, no other mail would fare better. */
   | 'unreachable'
+  /** The mail server takes no mail of ours just now. */
+  | 'busy'
   /** The mail server does not take this mail now. */
   | 'later'
   /** The mail server does not take this mail. */

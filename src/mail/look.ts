@@ -36,27 +36,34 @@ export function isolated(text: string): string {
   return `<bdi dir="auto">${escape(text)}</bdi>`
 }
 
-/* What follows is given HTML, and addresses as they are. */
+/* What follows is given HTML, and addresses as they are. Whichever way its words are written, each part begins there. */
+
+/** The first heading of a mail, or one below it. */
+export function heading(content: string, level: 1 | 2): string {
+  const style = level === 1 ? 'margin:0 0 16px;font-size:24px' : 'margin:24px 0 8px;font-size:18px'
+  return `<h${level} class="ink" dir="auto" style="${style};color:#1d2433;line-height:1.25;font-weight:700">${content}</h${level}>`
+}
 
 export function link(url: string, label: string): string {
   return `<a class="link" href="${escape(url)}" style="color:#2456d6;word-break:break-word">${label}</a>`
 }
 
-export function button(url: string, label: string): string {
-  return `<table role="presentation" cellpadding="0" cellspacing="0" border="0" style="margin:12px 0 4px"><tr>
+/** `below` is the room below it, in pixels. */
+export function button(url: string, label: string, below: number): string {
+  return `<table role="presentation" cellpadding="0" cellspacing="0" border="0" style="margin:12px 0 ${below}px"><tr>
 <td class="button" bgcolor="#2456d6" style="background:#2456d6;border-radius:10px"><a href="${escape(url)}" style="display:inline-block;padding:12px 20px;color:#ffffff;font-weight:600;text-decoration:none;border-radius:10px;word-break:break-word">${label}</a></td>
 </tr></table>`
 }
 
 export function paragraph(content: string): string {
-  return `<p class="ink" style="margin:0 0 16px;color:#1d2433">${content}</p>`
+  return `<p class="ink" dir="auto" style="margin:0 0 16px;color:#1d2433">${content}</p>`
 }
 
 export function steps(contents: readonly string[]): string {
   const rows = contents.map(
     (content, index) => `<tr>
 <td valign="top" width="44" style="padding:0 0 20px"><div class="number" style="width:28px;height:28px;border-radius:14px;background:#e6edfd;color:#2456d6;font-weight:600;line-height:28px;text-align:center">${index + 1}</div></td>
-<td class="ink" valign="top" style="padding:2px 0 20px;color:#1d2433">${content}</td>
+<td class="ink" dir="auto" valign="top" style="padding:2px 0 20px;color:#1d2433">${content}</td>
 </tr>`,
   )
   return `<table role="presentation" width="100%" cellpadding="0" cellspacing="0" border="0" style="margin:8px 0 0">
@@ -65,13 +72,17 @@ ${rows.join('\n')}
 }
 
 export function footnote(content: string): string {
-  return `<p class="soft rule" style="margin:8px 0 0;padding:20px 0 0;border-top:1px solid #d9dee8;color:#566074;font-size:14px">${content}</p>`
+  return `<p class="soft rule" dir="auto" style="margin:8px 0 0;padding:20px 0 0;border-top:1px solid #d9dee8;color:#566074;font-size:14px">${content}</p>`
 }
 
-/** A whole mail of one column; the title is a text. */
-export function page(title: string, content: readonly string[]): string {
+/** A whole mail of one column; the title is a text, and the language that of all words where it is known. */
+export function page(
+  title: string,
+  content: readonly string[],
+  language: string | undefined,
+): string {
   return `<!doctype html>
-<html lang="en" dir="ltr">
+<html${language === undefined ? '' : ` lang="${language}"`} dir="ltr">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width,initial-scale=1">
@@ -84,7 +95,6 @@ export function page(title: string, content: readonly string[]): string {
 <body class="paper" style="margin:0;padding:0;background:#f4f6fa">
 <table class="paper" role="presentation" width="100%" cellpadding="0" cellspacing="0" border="0" bgcolor="#f4f6fa" style="background:#f4f6fa"><tr><td align="center" style="padding:32px 16px">
 <table class="card" role="presentation" width="100%" cellpadding="0" cellspacing="0" border="0" bgcolor="#ffffff" style="max-width:560px;background:#ffffff;border:1px solid #d9dee8;border-radius:16px;border-collapse:separate"><tr><td align="left" style="padding:32px;${FONT};font-size:16px;line-height:1.5;word-break:break-word">
-<h1 class="ink" style="margin:0 0 16px;color:#1d2433;font-size:24px;line-height:1.25;font-weight:700">${escape(title)}</h1>
 ${content.join('\n')}
 </td></tr></table>
 </td></tr></table>

@@ -1,7 +1,9 @@
 import { Readable } from 'node:stream'
 import MailComposer from 'nodemailer/lib/mail-composer'
 import SMTPConnection from 'nodemailer/lib/smtp-connection'
-import { DeliveryFailure, type Message, type Send } from './delivery.ts'
+import { DeliveryFailure, type Delivery, type Message } from './delivery.ts'
+import { keepLines, type Line } from './lines.ts'
+import { AT_ONCE } from './sender.ts'
 
 export interface SmtpSettings {
   /** `smtp://user:password@host:587` or `smtps://…:465`, both parts of a user written as in a URL. */
@@ -12,8 +14,13 @@ export interface SmtpSettings {
 
 const CONNECTING_MILLISECONDS = 30_000
 const SILENCE_MILLISECONDS = 120_000
-/** For a mail in all: less than after which whoever hands it over is thought to have stopped. */
-const WHOLE_MILLISECONDS = 300_000
+/*
+ * For the way into the mail server, for going on to another connection where one is gone, and for the mail: together
+ * less than after which whoever hands it over is thought to have stopped.
+ */
+const OPENING_MILLISECONDS = 120_000
+const REPLACING_MILLISECONDS = 60_000
+const HANDING_OVER_MILLISECONDS = 300_000
 
 const LONGEST_PROBLEM = 500
 
@@ -68,10 +75,14 @@ function secretsOf({ credentials }: Server): string[] {
   return [base64(`\0${user}\0${pass}`), base64(pass), encodeURIComponent(pass), pass]
 }
 
+/** What is secret of a one-time link. */
+const LINK_SECRET = /entrance_[\w-]+/g
+
 /** A text of a mail server in one line, without secrets: some repeat what they were sent. */
 function tellable(text: string, server: Server): string {
   const line = secretsOf(server)
     .reduce((told, secret) => told.replaceAll(secret, '…'), text)
+    .replace(LINK_SECRET, '…')
     .replace(/[\s\p{Cc}]+/gu, ' ')
     .trim()
   return line.length <= LONGEST_PROBLEM ? line : `${line.slice(0, LONGEST_PROBLEM - 1)}…`
@@ -88,6 +99,9 @@ interface Failure extends Error {
   readonly permanent?: boolean
 }
 
+/** It closes the connection (RFC 5321 §3.8), or has too many of us: that of Microsoft 365 says so with 432. */
+const BUSY: readonly number[] = [421, 432]
+
 function explain(error: Failure, stage: Stage, server: Server): DeliveryFailure {
   const { code, response = '', responseCode = 0, permanent } = error
   const reason = tellable(error.message, server)
@@ -100,7 +114,8 @@ function explain(error: Failure, stage: Stage, server: Server): DeliveryFailure 
   }
   if (responseCode >= 400) {
     const answer = tellable(response, server)
-    return new DeliveryFailure(permanent ? 'refused' : 'later', `The mail server said: ${answer}`)
+    const later = BUSY.includes(responseCode) ? 'busy' : 'later'
+    return new DeliveryFailure(permanent ? 'refused' : later, `The mail server said: ${answer}`)
   }
   if (stage === 'handed over') {
     return new DeliveryFailure(
@@ -130,51 +145,122 @@ async function compose(message: Message, from: ReturnType<typeof senderOf>) {
   return { envelope: composed.getEnvelope(), raw: await composed.build() }
 }
 
-/**
- * Hands mails to a mail server, each over a connection of its own. STARTTLS and a valid certificate are required unless
- * the host is this very machine; nothing is sent without.
- */
-export function smtpDelivery({ smtpUrl, from }: SmtpSettings): Send {
-  const server = serverOf(smtpUrl)
-  const options = optionsOf(server)
+/** What comes of a step of a connection: of what it calls back, or of its end. */
+async function outcome<T>(
+  connection: SMTPConnection,
+  milliseconds: number,
+  begin: (resolve: (value: T) => void, reject: (error: Error) => void) => void,
+): Promise<T> {
+  const { promise, resolve, reject } = Promise.withResolvers<T>()
+  const late = setTimeout(() => reject(new Error('it took too long')), milliseconds)
+  // Whoever has more to say about it says so first.
+  const closed = Object.assign(new Error('the connection was closed'), { code: 'ECONNECTION' })
+  const ended = () => setImmediate(() => reject(closed))
+  connection.once('error', reject)
+  connection.once('end', ended)
+  try {
+    begin(resolve, reject)
+    return await promise
+  } finally {
+    clearTimeout(late)
+    connection.off('error', reject)
+    connection.off('end', ended)
+  }
+}
+
+/** A connection on which mails may be sent. */
+async function open(server: Server): Promise<SMTPConnection> {
   const { credentials } = server
-  const sender = senderOf(from)
+  const connection = new SMTPConnection(optionsOf(server))
+  // Whoever uses it hears of it from what they wait for, and nobody while nobody does.
+  connection.on('error', () => {})
+  try {
+    await outcome<void>(connection, OPENING_MILLISECONDS, (resolve, reject) => {
+      connection.connect((error) => {
+        if (error) reject(error)
+        else if (!credentials) resolve()
+        else connection.login({ credentials }, (refused) => (refused ? reject(refused) : resolve()))
+      })
+    })
+    return connection
+  } catch (error) {
+    connection.close()
+    throw error
+  }
+}
 
-  return async (message) => {
-    const { envelope, raw } = await compose(message, sender)
-    const { promise, resolve, reject } = Promise.withResolvers<string>()
-    const connection = new SMTPConnection(options)
-    let stage: Stage = 'connecting'
-    const fail = (error: Error) => reject(explain(error, stage, server))
-    const late = setTimeout(() => fail(new Error('it took too long')), WHOLE_MILLISECONDS)
+/** What nodemailer calls a connection that the mail server has closed. */
+const GONE: readonly string[] = ['ECONNECTION', 'ESOCKET']
 
-    // Read only when the mail server has asked for it.
-    const content = new Readable({
-      read() {
-        stage = 'handed over'
-        this.push(raw)
-        this.push(null)
+type Composed = Awaited<ReturnType<typeof compose>>
+
+/** What came of trying to hand a mail over; `stale` says that the connection was gone before it could be tried. */
+type Tried =
+  | { readonly answer: string }
+  | { readonly error: Failure; readonly stage: Stage; readonly stale: boolean }
+
+async function tryOn(line: Line, { envelope, raw }: Composed): Promise<Tried> {
+  const { connection, used } = line
+  let stage: Stage = 'envelope'
+  // Read only when the mail server has asked for it.
+  const content = new Readable({
+    read() {
+      stage = 'handed over'
+      this.push(raw)
+      this.push(null)
+    },
+  })
+  try {
+    const { response } = await outcome<{ response: string }>(
+      connection,
+      HANDING_OVER_MILLISECONDS,
+      (resolve, reject) => {
+        // Of its own: nodemailer writes into it what became of it.
+        const own = structuredClone(envelope)
+        connection.send(own, content, (error, info) => (error ? reject(error) : resolve(info)))
       },
+    )
+    line.leave(true)
+    return { answer: response }
+  } catch (error) {
+    const failure = error as Failure
+    const { responseCode = 0, code = '' } = failure
+    const gone = responseCode === 421 || (responseCode === 0 && GONE.includes(code))
+    const stale = used && stage === 'envelope' && gone
+    // Whoever has said no to one mail may be asked about the next.
+    if (responseCode < 400 || connection.destroyed) line.leave(false)
+    else connection.reset((trouble) => line.leave(!trouble))
+    return { error: failure, stage, stale }
+  }
+}
+
+/**
+ * Hands mails to a mail server, over connections that are kept for a while. STARTTLS and a valid certificate are required
+ * unless the host is this very machine; nothing is sent without.
+ */
+export function smtpDelivery({ smtpUrl, from }: SmtpSettings): Delivery {
+  const server = serverOf(smtpUrl)
+  const sender = senderOf(from)
+  const lines = keepLines(AT_ONCE, () => open(server))
+
+  function takeLine(): Promise<Line> {
+    return lines.take().catch((error: Failure) => {
+      throw explain(error, 'connecting', server)
     })
-    const hand = () => {
-      stage = 'envelope'
-      connection.send(envelope, content, (error, info) =>
-        error ? fail(error) : resolve(tellable(info.response, server)),
-      )
-    }
-    connection.once('error', fail)
-    // Whoever has more to say about it says so first.
-    connection.once('end', () => setImmediate(() => fail(new Error('the connection was closed'))))
-    connection.connect((error) => {
-      if (error) fail(error)
-      else if (!credentials) hand()
-      else connection.login({ credentials }, (refused) => (refused ? fail(refused) : hand()))
-    })
-    try {
-      return await promise
-    } finally {
-      clearTimeout(late)
-      connection.close()
-    }
+  }
+
+  return {
+    async send(message) {
+      const composed = await compose(message, sender)
+      const begun = performance.now()
+      for (;;) {
+        const tried = await tryOn(await takeLine(), composed)
+        if ('answer' in tried) return tellable(tried.answer, server)
+        // One that was used is gone from then on: at last there is a new one.
+        const late = performance.now() - begun > REPLACING_MILLISECONDS
+        if (!tried.stale || late) throw explain(tried.error, tried.stage, server)
+      }
+    },
+    close: lines.close,
   }
 }

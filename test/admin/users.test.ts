@@ -1,17 +1,20 @@
 import { describe, expect, test } from 'vitest'
+import type { JsonObject } from '../../src/scim/schema/attribute.ts'
 import { problem } from '../support/admin.ts'
 import { cause } from '../support/app.ts'
 import { newBrowser } from '../support/browser.ts'
 import { ada, byId, carriedOut, eventsOf, newScene, planned, userOf } from '../support/imports.ts'
 import type { Scene } from '../support/imports.ts'
+import { startMailbox } from '../support/mailbox.ts'
 import { PASSWORD } from '../support/people.ts'
 import { newBrowserSession, newClientSession, newPerson } from '../support/programs.ts'
+import { recorded } from '../support/store.ts'
 
 const PUBLIC_URL = 'https://entrance.example'
 
 /** Ada has been imported, and is signed in in a browser and in a client. */
-async function newUser() {
-  const scene = await newScene()
+async function newUser(options: { readonly smtpUrl?: string } = {}) {
+  const scene = await newScene(options)
   await carriedOut(scene, (await planned(scene, byId(ada))).plan)
   const id = String((await userOf(scene, ada))?.id)
   await newBrowserSession(scene.app.directory, id)
@@ -50,7 +53,7 @@ describe('unlinking a user', () => {
 
   test('gives a link to choose a password, when that is wanted', async () => {
     const scene = await newUser()
-    const { body } = await scene.api.post(`/users/${scene.id}/unlink`, { passwordLink: true })
+    const { body } = await scene.api.post(`/users/${scene.id}/unlink`, { passwordLink: 'shown' })
     const { url } = body['passwordLink'] as { url: string }
     const browser = newBrowser(scene.app)
     const path = url.slice(PUBLIC_URL.length)
@@ -59,6 +62,56 @@ describe('unlinking a user', () => {
     const typed = { userName: 'ada@contoso.example', password: PASSWORD }
     expect((await newBrowser(scene.app).post('/auth/sign-in', typed)).status).toBe(303)
   })
+
+  test('mails a link to choose a password, when that is wanted', async () => {
+    const mailbox = await startMailbox()
+    const scene = await newUser({ smtpUrl: mailbox.url })
+    const { api, app, id } = scene
+    const answer = await api.post(`/users/${id}/unlink`, { passwordLink: 'mailed' })
+    expect(answer).toMatchObject({ status: 200, body: {} })
+    await expect.poll(() => mailbox.mails).toMatchObject([{ to: ['ada@contoso.example'] }])
+    const [path = ''] = /\/auth\/link\/entrance_\S+/.exec(mailbox.mails[0]?.text ?? '') ?? []
+    expect((await newBrowser(app).post(path, { password: PASSWORD, again: PASSWORD })).status).toBe(
+      303,
+    )
+    const actions = (await app.directory.events.list(0, 1_000)).map(({ action }) => action)
+    expect(actions.slice(actions.indexOf('user.unlinked'))).toEqual([
+      'user.unlinked',
+      'mail.queued',
+      'link.issued',
+      'password.chosen',
+      'session.opened',
+    ])
+  })
+
+  test.each([
+    ['there is no mail server', false, (now: JsonObject) => now, /^There is no mail server/],
+    [
+      'the user has no address',
+      true,
+      (now: JsonObject) => ({ ...now, userName: 'ada', emails: [] }),
+      /no e-mail address/,
+    ],
+  ])(
+    'and a mail is refused where %s, and nothing happens',
+    async (_, configured, change, detail) => {
+      const mailbox = await startMailbox()
+      const scene = await newUser(configured ? { smtpUrl: mailbox.url } : {})
+      const { api, app, id } = scene
+      await app.directory.users.update(id, undefined, change, cause)
+      const before = await app.directory.users.read(id)
+      const events = await recorded(app.directory, async () => {
+        const answer = await api.post(`/users/${id}/unlink`, { passwordLink: 'mailed' })
+        expect(problem(answer)).toEqual({ status: 409, code: 'conflict' })
+        expect(answer.body['detail']).toMatch(detail)
+      })
+      expect(events).toEqual([])
+      expect(await app.directory.users.read(id)).toEqual(before)
+      expect(before?.link?.objectId).toBe(ada.id)
+      expect(await app.directory.sessions.list(id)).toHaveLength(2)
+      expect(await app.directory.outbox.list({ limit: 10 })).toEqual([])
+    },
+  )
 
   test('keeps an externalId that is no object id, and can be undone by an import', async () => {
     const scene = await newUser()

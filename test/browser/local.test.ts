@@ -1,7 +1,8 @@
 import type { Locator, Page } from 'playwright-core'
 import { expect, test } from 'vitest'
+import { startMailbox } from '../support/mailbox.ts'
 import { newLink, newLocalUser, PASSWORD } from '../support/people.ts'
-import { openOffice, type Office } from './office.ts'
+import { openOffice, openOfficeWith, type Office } from './office.ts'
 import { box, button, link, nameField, passwordField, sees, signIn } from './steps.ts'
 import { closeBrowserAtEnd, openWindow } from './window.ts'
 
@@ -77,6 +78,55 @@ test('who has forgotten the password chooses a new one with a link of an adminis
   await signIn(page, NAME, NEW_PASSWORD)
   await sees(page, NAME)
   expect(await app.directory.sessions.list(id)).toHaveLength(1)
+})
+
+test('who has forgotten the password gets a link by mail, with the keyboard alone', async () => {
+  const mailbox = await startMailbox()
+  const office = await openOfficeWith({ smtpUrl: mailbox.url })
+  await newLocalUser(office.app, NAME)
+  const page = await openWindow(office.origin, office.authority.origin)
+  await page.goto('/auth/sign-in')
+  await link(page, 'Forgotten your password?').click()
+  await sees(page, 'Forgotten your password?')
+  const field = page.getByRole('textbox', { name: 'User name or e-mail address' })
+  await focused(page, field)
+  await page.keyboard.press('Enter')
+  // The browser itself asks for what is missing.
+  expect(await field.evaluate((input) => input.matches(':invalid'))).toBe(true)
+  await page.keyboard.type(NAME)
+  await page.keyboard.press('Tab')
+  await focused(page, button(page, 'Send me a link'))
+  await page.keyboard.press('Enter')
+  await sees(page, 'Look into your mails')
+  await page.getByRole('status').waitFor()
+  await expect.poll(() => mailbox.mails).toHaveLength(1)
+
+  const [path = ''] = /\/auth\/link\/\S+/.exec(mailbox.mails[0]?.text ?? '') ?? []
+  await page.goto(path)
+  await choose(page, NEW_PASSWORD)
+  await button(page, 'Save and sign in').click()
+  await sees(page, NAME)
+  await leave(page)
+  await signIn(page, NAME, NEW_PASSWORD)
+  await sees(page, NAME)
+})
+
+test('who asks for a link too often is told when to try again', async () => {
+  const mailbox = await startMailbox()
+  const { origin } = await openOfficeWith({ smtpUrl: mailbox.url })
+  const page = await openWindow(origin)
+  const field = page.getByRole('textbox', { name: 'User name or e-mail address' })
+  for (const heading of [
+    ...Array<string>(3).fill('Look into your mails'),
+    'Forgotten your password?',
+  ]) {
+    await page.goto('/auth/forgotten')
+    await field.fill(NAME)
+    await button(page, 'Send me a link').click()
+    await sees(page, heading)
+  }
+  await page.getByRole('alert').filter({ hasText: 'Try again in 60 seconds.' }).waitFor()
+  expect(await field.inputValue()).toBe(NAME)
 })
 
 test('the set-up link makes the first administrator', async () => {

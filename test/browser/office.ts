@@ -36,7 +36,15 @@ export async function newSocket() {
 }
 
 /** Both until the test has finished, with these people at Entra. */
-export async function openOffice(...people: Person[]): Promise<Office> {
+export function openOffice(...people: Person[]): Promise<Office> {
+  return openOfficeWith({}, people)
+}
+
+/** The same, with a mail server where its URL is given. */
+export async function openOfficeWith(
+  options: { readonly smtpUrl?: string },
+  people: Person[] = [],
+): Promise<Office> {
   const clock = testClock(new Date().toISOString())
   const { port, answer } = await newSocket()
   const origin = `http://localhost:${port}`
@@ -53,9 +61,10 @@ export async function openOffice(...people: Person[]): Promise<Office> {
   onTestFinished(() => authority.close())
   const { tenantId, clientId, clientSecret, origin: loginUrl } = authority
   const app = await testApp({
+    ...options,
     clock,
     publicUrl: origin,
-    entra: { tenantId, clientId, clientSecret, loginUrl },
+    entra: { tenantId, clientId, credential: { kind: 'secret', secret: clientSecret }, loginUrl },
   })
   const listener = getRequestListener(app.fetch)
   answer((incoming, outgoing) => void listener(incoming, outgoing))

@@ -98,16 +98,18 @@ describe('mail send', () => {
     expect(out).toContain('The server sends it')
   })
 
+  test('queues one with a link to choose a password for a local user', async () => {
+    const { call, inStore } = await withUser('local')
+    expect((await call('mail', 'send', ADELE)).out).toBe(
+      `Queued an invitation with a link to choose a password of ${ADELE} to ${ADELE}. It waits, because SMTP_URL is not set.\n`,
+    )
+    const mails = await inStore((store) => store.for(scope).outbox.list({ limit: 10 }))
+    expect(mails).toMatchObject([{ kind: 'password-invitation', state: 'waiting' }])
+  })
+
   test.each([
     ['nobody', 'import', ADELE, 'bob', 'There is no user "bob".'],
     ['somebody without an address', 'import', 'adele', 'adele', 'This user has no e-mail address.'],
-    [
-      'somebody with a password',
-      'local',
-      ADELE,
-      ADELE,
-      `${ADELE} is a local account, which signs in with a password: npm run cli -- password link makes a link to choose one.`,
-    ],
   ] as const)('refuses %s', async (_, origin, userName, name, message) => {
     const { call, inStore } = await withUser(origin, userName)
     expect(await call('mail', 'send', name)).toStrictEqual({
@@ -116,6 +118,35 @@ describe('mail send', () => {
       err: `${message}\n`,
     })
     expect(await inStore((store) => store.for(scope).outbox.list({ limit: 10 }))).toStrictEqual([])
+  })
+})
+
+describe('mail retry', () => {
+  test('sends one that failed once more', async () => {
+    const { call, mail, inStore } = await withMail()
+    await inStore(async ({ mailQueue }) => {
+      await mailQueue.take(1)
+      await mailQueue.lost(mail.id, 'The connection broke.')
+    })
+    expect(await call('mail', 'retry', mail.id.slice(0, 18))).toStrictEqual({
+      code: 0,
+      out: `Queued the mail to ${ADELE} once more. It waits, because SMTP_URL is not set.\n`,
+      err: '',
+    })
+    expect(await inStore(({ mailQueue }) => mailQueue.take(1))).toMatchObject([{ id: mail.id }])
+  })
+
+  test('refuses one that was sent', async () => {
+    const { call, mail, inStore } = await withMail()
+    await inStore(async ({ mailQueue }) => {
+      await mailQueue.take(1)
+      await mailQueue.sent(mail.id)
+    })
+    expect(await call('mail', 'retry', mail.id)).toStrictEqual({
+      code: 1,
+      out: '',
+      err: 'This mail is sent.\n',
+    })
   })
 })
 
@@ -206,7 +237,7 @@ describe('mail test', () => {
   })
 })
 
-test.each(['list', 'send', 'cancel', 'test'])('mail %s has help', async (command) => {
+test.each(['list', 'send', 'retry', 'cancel', 'test'])('mail %s has help', async (command) => {
   const { code, out } = await callCli(['mail', command, '--help'])
   expect(code).toBe(0)
   expect(out).toContain(`Usage: npm run cli -- mail ${command}`)

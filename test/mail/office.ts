@@ -5,29 +5,17 @@ import type { QueuedMail } from '../../src/directory/outbox.ts'
 import type { Directory, Store } from '../../src/directory/store.ts'
 import type { User } from '../../src/directory/user.ts'
 import { createLog } from '../../src/log.ts'
-import { invitedOf, writeInvitation } from '../../src/mail/invitation.ts'
-import { startSender, type Sender } from '../../src/mail/sender.ts'
-import { smtpDelivery } from '../../src/mail/smtp.ts'
+import type { Mails } from '../../src/mail/desk.ts'
 import { cause, testApp, type TestApp } from '../support/app.ts'
+import { mailsOf } from '../support/mails.ts'
 
 export const MINUTE = 60_000
-export const FROM = 'Entrance <entrance@contoso.example>'
-
-/** Longer than a test takes: the clock of the tests moves, and they say when to send. */
-const NEVER = 3_600_000
-
-const settings = {
-  applicationName: 'Contoso Studio',
-  downloadUrl: 'https://downloads.contoso.example',
-  signInUrl: 'https://entrance.example/auth/sign-in',
-  contact: 'the service desk',
-}
 
 /** An installation whose mails go to a mail server of the test. */
 export interface Office extends TestApp {
   /** What senders have logged, line by line. */
   readonly lines: readonly Record<string, unknown>[]
-  sender(smtpUrl: string, options?: { readonly store?: Store; readonly every?: number }): Sender
+  sender(smtpUrl: string, options?: { readonly store?: Store; readonly every?: number }): Mails
   /** Another server on the same database, where several may use one; else the same. */
   anotherStore(): Promise<Store>
   /** The only mail, as it is now. */
@@ -47,14 +35,7 @@ export async function testOffice(): Promise<Office> {
     ...app,
     lines,
     sender(smtpUrl, options = {}) {
-      const sender = startSender({
-        store: options.store ?? store,
-        send: smtpDelivery({ smtpUrl, from: FROM }),
-        write: (_mail, user) => writeInvitation(settings, invitedOf(user.attributes)),
-        now: clock.now,
-        log,
-        every: options.every ?? NEVER,
-      })
+      const sender = mailsOf(options.store ?? store, { ...options, smtpUrl, now: clock.now, log })
       onTestFinished(() => sender.stop())
       return sender
     },

@@ -100,6 +100,64 @@ describe('sending', () => {
   })
 })
 
+describe('for a forgotten password a mail', () => {
+  /** A local user who may have one, but for what is changed. */
+  async function newLocal({ directory, ...app }: Office, userName = ADELE, hash = 'a hash') {
+    const attributes = { userName, active: true }
+    const { user } = await directory.users.create({ attributes, origin: 'local' }, cause)
+    const expires = new Date(app.clock.now().getTime() + MINUTE).toISOString()
+    const link = { purpose: 'invitation', userId: user.id, hash: user.id, expires } as const
+    const { id } = await directory.accounts.issueLink(link, cause)
+    if (hash !== '') await directory.accounts.choosePassword(id, hash, cause)
+    return user.id
+  }
+
+  test('is queued', async () => {
+    const office = await testOffice()
+    const id = await newLocal(office)
+    expect(await office.directory.outbox.sendReset(id, cause)).toBe(true)
+    expect(await office.mail()).toMatchObject({ kind: 'password-reset', userId: id, to: ADELE })
+  })
+
+  test.each([
+    ['there is not', async () => NOBODY],
+    ['without a password', (office: Office) => newLocal(office, ADELE, '')],
+    ['without an address', (office: Office) => newLocal(office, 'adele')],
+    ['of Entra', async ({ directory }: Office) => (await newPerson(directory, ADELE)).id],
+    [
+      'who is not active',
+      async (office: Office) => {
+        const id = await newLocal(office)
+        const off = (now: object) => ({ ...now, active: false })
+        await office.directory.users.update(id, undefined, off, cause)
+        return id
+      },
+    ],
+  ])('is not, for a user %s', async (_, make) => {
+    const office = await testOffice()
+    const id = await make(office)
+    const before = await office.database.dump()
+    expect(await office.directory.outbox.sendReset(id, cause)).toBe(false)
+    expect(await office.database.dump()).toBe(before)
+  })
+
+  test('is queued three times an hour, however many ask at once', async () => {
+    const office = await testOffice()
+    const other = (await office.anotherStore()).for({
+      organisation: 'default',
+      localUsers: 'visible',
+    })
+    const id = await newLocal(office)
+    const asking = Array.from({ length: 8 }, (_, index) =>
+      (index % 2 === 0 ? office.directory : other).outbox.sendReset(id, cause),
+    )
+    const queued = (await Promise.all(asking)).filter(Boolean)
+    expect(queued).toHaveLength(3)
+    office.clock.pass(60 * MINUTE)
+    expect(await office.directory.outbox.sendReset(id, cause)).toBe(true)
+  })
+})
+
 test('mails are listed by page and state, the newest first, and each organisation has its own', async () => {
   const office = await testOffice()
   const { outbox } = office.directory

@@ -6,7 +6,8 @@ import { cause } from '../support/app.ts'
 import { startTalk } from '../support/mail-talk.ts'
 import { startMailbox } from '../support/mailbox.ts'
 import { otherDirectory, recorded } from '../support/store.ts'
-import { FROM, invite, MINUTE, newPerson, testOffice, type Office } from './office.ts'
+import { MAIL_FROM } from '../support/mails.ts'
+import { invite, MINUTE, newPerson, testOffice, type Office } from './office.ts'
 
 const ADELE = 'adele@contoso.example'
 
@@ -40,7 +41,7 @@ describe('an invitation', () => {
       },
     ])
     expect(mailbox.mails[0]?.headers).toMatchObject({
-      from: FROM,
+      from: MAIL_FROM,
       to: `Adele Vance <${ADELE}>`,
       subject: 'Your access to Contoso Studio',
       'message-id': `<${id}@contoso.example>`,
@@ -195,6 +196,42 @@ describe('a mail server that says', () => {
     expect(await sender.tick()).toBe(0)
     expect(mailbox.asked).toHaveLength(6)
   })
+
+  test('“later” is not asked for hours about a forgotten password', async () => {
+    const office = await testOffice()
+    const mailbox = await startMailbox({ refuse: () => '451 Greylisted' })
+    const sender = office.sender(mailbox.url)
+    const attributes = { userName: ADELE, active: true }
+    const { user } = await office.directory.users.create({ attributes, origin: 'local' }, cause)
+    await office.directory.outbox.send(user.id, 'password-reset', minutesFrom(office, 0), cause)
+    for (const minutes of [1, 5, 30]) {
+      expect(await sender.tick()).toBe(1)
+      expect(await office.mail()).toMatchObject({ due: minutesFrom(office, minutes) })
+      office.clock.pass(minutes * MINUTE)
+    }
+    expect(await sender.tick()).toBe(1)
+    expect(await office.mail()).toMatchObject({ state: 'failed', attempts: 4 })
+    expect(await office.directory.outbox.dispatchAll({ state: 'failed' }, cause)).toBe(0)
+  })
+
+  test.each(['432 4.3.2 Too many of you', '421 4.3.2 Stopping'])(
+    '“%s” is left alone for a while, and the others keep their tries',
+    async (answer) => {
+      const office = await testOffice()
+      const mailbox = await startMailbox({ refuse: first(3, answer) })
+      const sender = office.sender(mailbox.url)
+      for (let index = 0; index < 5; index += 1) {
+        await invite(office, `user${index}@contoso.example`)
+      }
+      expect(await sender.tick()).toBe(3)
+      const mails = await office.directory.outbox.list({ limit: 10, state: 'waiting' })
+      expect(mails.map(({ attempts }) => attempts)).toStrictEqual([0, 0, 1, 1, 1])
+      expect(await sender.tick()).toBe(2)
+      office.clock.pass(MINUTE)
+      expect(await sender.tick()).toBe(3)
+      expect(mailbox.mails).toHaveLength(5)
+    },
+  )
 
   test('“never” is not asked again', async () => {
     const office = await testOffice()
@@ -354,9 +391,8 @@ describe('a sender', () => {
     await mailbox.begun
     await invite(office, 'bob@contoso.example')
     const again = sender.tick()
-    expect(again).toBe(ticked)
     mailbox.take()
-    expect(await again).toBe(2)
+    expect(await Promise.all([ticked, again])).toStrictEqual([2, 2])
     expect(mailbox.mails).toHaveLength(2)
   })
 
@@ -379,7 +415,7 @@ describe('a sender', () => {
     const sender = startSender({
       store: { ...store, mailQueue: { ...store.mailQueue, take } },
       send: async () => '250',
-      write: () => letter,
+      write: async () => letter,
       now: clock.now,
       log,
       every: 1,

@@ -1,9 +1,10 @@
-import { describe, expect, test } from 'vitest'
+import { describe, expect, onTestFinished, test } from 'vitest'
 import { DeliveryFailure, type Message } from '../../src/mail/delivery.ts'
 import { smtpDelivery } from '../../src/mail/smtp.ts'
 import { startTalk } from '../support/mail-talk.ts'
 import { startMailbox } from '../support/mailbox.ts'
-import { FROM, invite, testOffice } from './office.ts'
+import { MAIL_FROM } from '../support/mails.ts'
+import { invite, testOffice } from './office.ts'
 
 const ADELE = 'adele@contoso.example'
 const PASSWORD = 'p@ss/word 1'
@@ -20,11 +21,20 @@ const message: Message = {
 /** This machine under an address that is not known to be it. */
 const elsewhere = (url: string) => url.replace('127.0.0.1', '0.0.0.0')
 
+/** A way to a mail server until the test has finished. */
+function wayTo(smtpUrl: string, from = MAIL_FROM) {
+  const delivery = smtpDelivery({ smtpUrl, from })
+  onTestFinished(delivery.close)
+  return delivery
+}
+
 async function failureOf(smtpUrl: string, given: Message = message): Promise<DeliveryFailure> {
-  const failure: unknown = await smtpDelivery({ smtpUrl, from: FROM })(given).then(
-    (answer) => new Error(`It was sent: ${answer}`),
-    (error: unknown) => error,
-  )
+  const failure: unknown = await wayTo(smtpUrl)
+    .send(given)
+    .then(
+      (answer) => new Error(`It was sent: ${answer}`),
+      (error: unknown) => error,
+    )
   if (failure instanceof DeliveryFailure) return failure
   throw failure
 }
@@ -32,7 +42,7 @@ async function failureOf(smtpUrl: string, given: Message = message): Promise<Del
 describe('a mail arrives', () => {
   test('as it was written', async () => {
     const mailbox = await startMailbox()
-    const answer = await smtpDelivery({ smtpUrl: mailbox.url, from: FROM })(message)
+    const answer = await wayTo(mailbox.url).send(message)
     expect(answer).toBe('250 Queued as 4711')
     const { subject, text, html } = message
     expect(mailbox.mails).toMatchObject([{ headers: { subject }, text, secure: false }])
@@ -41,18 +51,18 @@ describe('a mail arrives', () => {
 
   test('encrypted, where a mail server on this machine offers that with a certificate of its own', async () => {
     const mailbox = await startMailbox({ tls: 'offered' })
-    await smtpDelivery({ smtpUrl: mailbox.url, from: FROM })(message)
+    await wayTo(mailbox.url).send(message)
     expect(mailbox.mails).toMatchObject([{ to: [ADELE], secure: true }])
   })
 
   test('encrypted from the start', async () => {
     const mailbox = await startMailbox({ tls: 'always', account: true })
-    await smtpDelivery({ smtpUrl: mailbox.url, from: FROM })(message)
+    await wayTo(mailbox.url).send(message)
     expect(mailbox.mails).toMatchObject([{ to: [ADELE], secure: true, user: 'entrance' }])
   })
 
   test.each([
-    ['with a name', FROM, FROM],
+    ['with a name', MAIL_FROM, MAIL_FROM],
     [
       'with a name that has a comma',
       'Contoso, IT <it@contoso.example>',
@@ -63,7 +73,7 @@ describe('a mail arrives', () => {
     ['in another script', '服務台 <it@contoso.example>', '服務台 <it@contoso.example>'],
   ])('from a sender %s', async (_, from, shown) => {
     const mailbox = await startMailbox()
-    await smtpDelivery({ smtpUrl: mailbox.url, from })(message)
+    await wayTo(mailbox.url, from).send(message)
     expect(mailbox.mails[0]?.headers['from']).toBe(shown)
     expect(mailbox.mails[0]?.from).toMatch(/^(it|entrance)@contoso\.example$/)
   })
@@ -136,7 +146,8 @@ describe('a mail server that', () => {
     ['cannot look accounts up', 'AUTH', '454 4.7.0 Later', 'unreachable', /454 4\.7\.0 Later/],
     ['hangs up at the account', 'AUTH', undefined, 'unreachable', /closed/],
     ['is too busy for a mail', 'MAIL', '451 Busy', 'later', /^The mail server said: 451 Busy$/],
-    ['is about to stop', 'MAIL', '421 Stopping', 'later', /^The mail server said: 421 Stopping$/],
+    ['is about to stop', 'MAIL', '421 Stopping', 'busy', /^The mail server said: 421 Stopping$/],
+    ['has too many of us', 'MAIL', '432 4.3.2 Wait', 'busy', /432 4\.3\.2 Wait/],
     ['hangs up at a mail', 'MAIL', undefined, 'later', /closed/],
     ['knows another sender', 'MAIL', '550 5.7.60 Not as', 'refused', /550 5\.7\.60 Not as/],
     ['greylists', 'RCPT', '450 4.2.0 Later', 'later', /450 4\.2\.0 Later/],

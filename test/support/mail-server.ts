@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import type { AddressInfo } from 'node:net'
+import type { AddressInfo, Socket } from 'node:net'
 import { text } from 'node:stream/consumers'
 import { callbackify } from 'node:util'
 import { SMTPServer } from 'smtp-server'
@@ -21,8 +21,14 @@ export interface Mailbox {
   /** The host and the port in it. */
   readonly port: number
   readonly mails: readonly ReceivedMail[]
+  /** How many connections there have been, and the most at a time. */
+  readonly connections: { readonly count: number; readonly most: number }
+  /** How many are open. */
+  open(): number
   /** Who was to get mails, taken or not. */
   readonly asked: readonly string[]
+  /** Closes all connections, as a mail server does with those on which nothing is said. */
+  hangUp(): Promise<void>
   close(): Promise<void>
 }
 
@@ -48,6 +54,8 @@ export async function openMailbox(options: MailboxOptions = {}): Promise<Mailbox
   const { refuse = () => undefined, tls, account = false, arrived } = options
   const { key, cert } = testCertificate()
   const mails: ReceivedMail[] = []
+  const connections = { count: 0, most: 0 }
+  const sockets = new Set<Socket>()
   const asked: string[] = []
   const server = new SMTPServer({
     key,
@@ -86,10 +94,21 @@ export async function openMailbox(options: MailboxOptions = {}): Promise<Mailbox
   // A client that breaks off is a case, not a failure.
   server.on('error', () => {})
   const listener = server.listen(0, '127.0.0.1')
+  listener.on('connection', (socket: Socket) => {
+    sockets.add(socket)
+    socket.once('close', () => sockets.delete(socket))
+    connections.count += 1
+    connections.most = Math.max(connections.most, sockets.size)
+  })
   await once(listener, 'listening')
   const { port } = listener.address() as AddressInfo
+  async function hangUp(): Promise<void> {
+    const ends = [...sockets].map((socket) => once(socket.end(), 'close'))
+    await Promise.all(ends)
+  }
   const close = () => new Promise<void>((resolve) => server.close(resolve))
   const user = account ? `${ACCOUNT.user}:${encodeURIComponent(ACCOUNT.password)}@` : ''
   const url = `${tls === 'always' ? 'smtps' : 'smtp'}://${user}127.0.0.1:${port}`
-  return { url, port, mails, asked, close }
+  const held = () => sockets.size
+  return { url, port, mails, connections, open: held, asked, hangUp, close }
 }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { invitedOf, writeInvitation } from '../../src/mail/invitation.ts'
+import { receiverOf, writeLetter, type MailFacts, type Receiver } from '../../src/mail/templates.ts'
 
 const settings = {
   applicationName: 'Contoso Studio',
@@ -8,6 +8,14 @@ const settings = {
   contact: 'the service desk, +49 30 1234',
 }
 const adele = { displayName: 'Adele Vance', userName: 'adele@contoso.example' }
+const link = {
+  url: 'https://entrance.contoso.example/auth/link/entrance_secret',
+  expires: '2026-03-09T08:05:00.000Z',
+}
+
+/** The invitation in the words that the program brings. */
+const writeInvitation = (facts: MailFacts, receiver: Receiver) =>
+  writeLetter('invitation', { facts, receiver })
 
 /** What a person reads of HTML. */
 function read(html: string): string {
@@ -42,8 +50,8 @@ test('the text is complete on its own', () => {
     subject: 'Your access to Contoso Studio',
     text: `Hello Adele Vance,
 
-You can now work with Contoso Studio. You sign in with the Microsoft account that you
-have already; there is no new password.
+You can now work with Contoso Studio. You sign in with the Microsoft account
+that you have already; there is no new password.
 
 1. Download the client and install it:
    https://downloads.contoso.example/studio?a=1&b=2
@@ -53,7 +61,7 @@ have already; there is no new password.
 3. Pick your Microsoft account:
    adele@contoso.example
 
-In a browser you sign in the same way, at
+In a browser you sign in the same way:
 https://entrance.contoso.example/auth/sign-in
 
 Does something not work? Ask the service desk, +49 30 1234.
@@ -64,13 +72,75 @@ your password in a mail.
   })
 })
 
+describe('a mail with a link to choose a password', () => {
+  const facts = settings
+
+  test('says how to begin', () => {
+    const mail = writeLetter('password-invitation', { facts, receiver: adele, link })
+    expect(mail).toMatchObject({
+      subject: 'Your access to Contoso Studio',
+      text: `Hello Adele Vance,
+
+You can now work with Contoso Studio. Your user name is
+adele@contoso.example
+
+1. Choose a password; the link works once, until 9 March 2026 at 08:05 UTC:
+   https://entrance.contoso.example/auth/link/entrance_secret
+
+2. Download the client and install it:
+   https://downloads.contoso.example/studio?a=1&b=2
+
+3. Start it, type your user name and your password, and choose "Connect".
+
+In a browser you sign in the same way:
+https://entrance.contoso.example/auth/sign-in
+
+Does something not work, or was it too late for the link? Ask the service
+desk, +49 30 1234.
+
+This mail was sent because you were given access. The link in it is yours
+alone: pass it on to nobody. Nobody will ask you for your password in a
+mail.
+`,
+    })
+    expect(linksOf(mail.html)).toStrictEqual([
+      [link.url, 'Choose a password'],
+      [settings.downloadUrl, 'Download from downloads.contoso.example'],
+      [settings.signInUrl, 'entrance.contoso.example'],
+    ])
+  })
+
+  test('says what to do, and what not, where the password was forgotten', () => {
+    const mail = writeLetter('password-reset', { facts, receiver: adele, link })
+    expect(mail).toMatchObject({
+      subject: 'A new password for Contoso Studio',
+      text: `Hello Adele Vance,
+
+Somebody, most likely you, has forgotten the password of
+adele@contoso.example
+
+Choose a new one; the link works once, until 9 March 2026 at 08:05 UTC:
+https://entrance.contoso.example/auth/link/entrance_secret
+
+Was it not you? Then there is nothing to do: the password stays as it is.
+Does it happen again and again? Tell the service desk, +49 30 1234.
+
+The link in this mail is yours alone: pass it on to nobody. Nobody will ask
+you for your password in a mail.
+`,
+    })
+    expect(linksOf(mail.html)).toStrictEqual([[link.url, 'Choose a new password']])
+  })
+})
+
 describe('the HTML', () => {
   const { html } = writeInvitation(settings, adele)
 
   test.each([
     'Hello Adele Vance ,',
     'work with Contoso Studio .',
-    'Download the client and install it.',
+    'Your access to Contoso Studio Hello',
+    'Download the client and install it:',
     'tick Connect via Microsoft Entra ID and choose Connect .',
     'Pick your Microsoft account: adele@contoso.example',
     'Ask the service desk, +49 30 1234 .',
@@ -113,7 +183,7 @@ test('without a place to download it, the contact is asked for the client', () =
 
 describe('a name', () => {
   const written = (displayName: string) =>
-    writeInvitation(settings, { displayName, userName: displayName })
+    writeInvitation(settings, { displayName, userName: displayName.trim() || 'adele' })
 
   test.each([
     ['Latin', 'Zoë Ångström-Łęcka'],
@@ -201,6 +271,6 @@ test.each([
     { userName: 'adele', displayName: null },
     { userName: 'adele', displayName: '' },
   ],
-])('%j is invited as %j', (attributes, invited) => {
-  expect(invitedOf(attributes)).toStrictEqual(invited)
+])('%j is spoken to as %j', (attributes, receiver) => {
+  expect(receiverOf(attributes)).toStrictEqual(receiver)
 })
