@@ -1,28 +1,39 @@
 import { z } from 'zod'
+import type { EntraDirectory } from '../directory/entra-directory.ts'
 import { MOST_PEOPLE } from '../directory/import.ts'
+import { readMappedGroups } from '../directory/mapped.ts'
+import type { ImportOptions, ImportSubject, Plan, PlanItem } from '../directory/plan.ts'
 import { entraProblems, requireConnection } from './connection.ts'
 import { badBody, id, objectId, text } from './input.ts'
-import { readPeople } from './people.ts'
-import { planRoutes } from './plans.ts'
+import { ANYBODY, readPeople } from './people.ts'
+import { planRoutes, requirePlan } from './plans.ts'
+import { Problem } from './problems.ts'
 import { route, type Caller, type Route } from './route.ts'
-import { invite, plan } from './schemas.ts'
+import { invite, plannedImport } from './schemas.ts'
 
 const people = z
   .strictObject({
     ids: z.array(objectId).max(MOST_PEOPLE).default([]),
     addresses: z.array(text(320).min(1)).max(MOST_PEOPLE).default([]),
     groups: z.array(objectId).max(50).default([]),
+    appRoles: z
+      .array(z.union([objectId, z.literal(ANYBODY)]))
+      .max(50)
+      .default([])
+      .meta({ description: 'Who is assigned these; `any` is whoever is assigned at all.' }),
   })
-  .refine(
-    ({ ids, addresses, groups }) => ids.length + addresses.length + groups.length > 0,
-    'Nobody is chosen.',
-  )
+  .refine((chosen) => Object.values(chosen).some((some) => some.length > 0), 'Nobody is chosen.')
 
 const person = z.strictObject({
   groups: z.array(id).max(50).exactOptional(),
   role: text(200).min(1).nullable().exactOptional(),
   invite: z.boolean().exactOptional(),
 })
+
+const links = z
+  .record(objectId, id)
+  .default({})
+  .meta({ description: 'Users to link, by the object id of who is the same person.' })
 
 const options = z.strictObject({
   groups: z.array(id).max(50),
@@ -31,21 +42,63 @@ const options = z.strictObject({
   rules: z.boolean().default(false).meta({
     description: 'Whether new users get what the rules and mapped groups of Entra give, besides.',
   }),
-  links: z
-    .record(objectId, id)
-    .default({})
-    .meta({ description: 'Users to link, by the object id of who is the same person.' }),
+  links,
   persons: z
     .record(objectId, person)
     .default({})
     .meta({ description: 'What single people get instead, by their object id.' }),
 })
 
-async function requireGroups({ directory }: Caller, ids: readonly string[]): Promise<void> {
-  for (const [index, each] of ids.entries()) {
-    const group = await directory.groups.read(each, false)
-    if (!group) throw badBody(['options', 'groups', index], 'There is no such group.')
+type Options = z.output<typeof options>
+
+/** Throws `badRequest` for a user group that is not there, where it stands. */
+async function requireGroups({ directory }: Caller, given: Options): Promise<void> {
+  const known = new Map<string, boolean>()
+  const all: { readonly path: readonly PropertyKey[]; readonly ids: readonly string[] }[] = [
+    { path: ['options', 'groups'], ids: given.groups },
+    ...Object.entries(given.persons).map(([id, { groups = [] }]) => {
+      return { path: ['options', 'persons', id, 'groups'], ids: groups }
+    }),
+  ]
+  for (const { path, ids } of all) {
+    for (const [index, id] of ids.entries()) {
+      const found = known.get(id) ?? (await directory.groups.read(id, false)) !== undefined
+      known.set(id, found)
+      if (!found) throw badBody([...path, index], 'There is no such group.')
+    }
   }
+}
+
+/** Works out an import of these people, each with what was chosen for this person alone. */
+async function planFor(
+  { directory, cause }: Caller,
+  entra: EntraDirectory,
+  subjects: readonly ImportSubject[],
+  all: ImportOptions,
+): Promise<Plan> {
+  const mapped = await readMappedGroups(entra, all.rules ? await directory.mappings.list() : [])
+  const known = subjects.map(({ person: one, chosen }) => {
+    return { person: one, chosen: { ...chosen, ...mapped.partOf(one.id) } }
+  })
+  return directory.plans.planImport(known, all, cause)
+}
+
+/** People of a plan who are read at a time. */
+const PAGE = 1_000
+
+/** Of whom a plan says that nothing was done, since something had changed or went wrong. */
+async function leftIn({ directory }: Caller, planId: string): Promise<PlanItem[]> {
+  const left: PlanItem[] = []
+  for (const state of ['changed', 'failed'] as const) {
+    for (let after = -1; ; ) {
+      const items = await directory.plans.items(planId, { after, limit: PAGE, state })
+      left.push(...items)
+      const last = items.at(-1)
+      if (items.length < PAGE || !last) break
+      after = last.position
+    }
+  }
+  return left.sort((one, other) => one.position - other.position)
 }
 
 /** Imports of people from Entra: worked out, looked at, and carried out. */
@@ -57,27 +110,53 @@ export const importRoutes: readonly Route[] = [
     summary: 'Works out what an import of people would do; nothing else changes',
     body: z.strictObject({ people, options }),
     status: 201,
-    answer: z.strictObject({
-      plan,
-      notFound: z.array(z.string()).meta({ description: 'Ids and addresses that nobody has.' }),
-      ambiguous: z.array(z.string()).meta({ description: 'Addresses that several have.' }),
-    }),
+    answer: plannedImport,
     problems: ['conflict', 'tooMany', ...entraProblems],
     locate: (made) => `/imports/${made.plan.id}`,
     async handle(caller, { body }) {
       const entra = await requireConnection(caller)
-      await requireGroups(caller, body.options.groups)
-      const { people: chosen, ...missed } = await readPeople(entra, body.people)
+      await requireGroups(caller, body.options)
+      const { people: found, ...missed } = await readPeople(entra, body.people)
       const { links, persons, ...all } = body.options
-      const subjects = chosen.map((each) => {
+      const subjects = found.map((each) => {
         const link = links[each.id]
-        return {
-          person: each,
-          chosen: { ...persons[each.id], ...(link === undefined ? {} : { link }) },
-        }
+        const chosen = { ...persons[each.id], ...(link === undefined ? {} : { link }) }
+        return { person: each, chosen }
       })
-      const { plans } = caller.directory
-      return { plan: await plans.planImport(subjects, all, caller.cause), ...missed }
+      return { plan: await planFor(caller, entra, subjects, all), ...missed }
+    },
+  }),
+  route({
+    method: 'POST',
+    path: '/imports/{id}/again',
+    operation: 'planImportAgain',
+    summary: 'Works out a new import of those whom one has not settled, as things are now',
+    body: z.strictObject({ links }),
+    status: 201,
+    answer: plannedImport,
+    problems: ['notFound', 'conflict', ...entraProblems],
+    locate: (made) => `/imports/${made.plan.id}`,
+    async handle(caller, { id: planId, body }) {
+      const before = await requirePlan(caller, 'import', planId)
+      if (before.state === 'running') {
+        throw new Problem('conflict', 'This import is being carried out: wait, or stop it.')
+      }
+      const entra = await requireConnection(caller)
+      const left = await leftIn(caller, planId)
+      if (left.length === 0) throw new Problem('conflict', 'This import has left nobody.')
+      const people = await entra.usersById(left.map((item) => item.person.id))
+      const subjects = left.flatMap((item) => {
+        const found = people.get(item.person.id)
+        const link = body.links[item.person.id]
+        // Who is in which mapped group is asked anew.
+        const { mappings: _, gone: __, ...kept } = item.chosen
+        const chosen = { ...kept, ...(link === undefined ? {} : { link }) }
+        return found ? [{ person: found, chosen }] : []
+      })
+      const notFound = left.map((item) => item.person.id).filter((each) => !people.has(each))
+      // What was chosen for an import, as its kind says.
+      const all = before.options as ImportOptions
+      return { plan: await planFor(caller, entra, subjects, all), notFound, ambiguous: [] }
     },
   }),
   ...planRoutes('import', 'Import'),

@@ -23,9 +23,20 @@ function placesOf({ issues }: z.ZodError): { path: PropertyKey[]; detail: string
   })
 }
 
-/** Refuses a body for what is wrong at a place in it. */
+interface Place {
+  readonly path: readonly PropertyKey[]
+  readonly detail: string
+}
+
+/** Refuses a body for what is wrong at places in it. */
+export function badPlaces(places: readonly Place[]): Problem {
+  const mistakes = places.map(({ path, detail }) => ({ detail, pointer: pointerTo(path) }))
+  return refused('The body is not as it should be.', mistakes)
+}
+
+/** The same for one place. */
 export function badBody(path: readonly PropertyKey[], detail: string): Problem {
-  return refused('The body is not as it should be.', [{ detail, pointer: pointerTo(path) }])
+  return badPlaces([{ path, detail }])
 }
 
 function refused(detail: string, mistakes: readonly Mistake[]): Problem {

@@ -14,15 +14,20 @@ const page = z.strictObject({
   action: planAction.exactOptional(),
 })
 
+/** A plan of a kind. Throws `notFound`. */
+export async function requirePlan(
+  { directory }: Caller,
+  kind: PlanKind,
+  id: string,
+): Promise<Plan> {
+  const found = await directory.plans.read(id)
+  if (found?.kind === kind) return found
+  throw new Problem('notFound', `There is no such ${kind}.`)
+}
+
 /** What can be done with a kind of plan once it is made. `name` is its name in operations, such as `Import`. */
 export function planRoutes(kind: PlanKind, name: string): readonly Route[] {
   const path = `/${kind}s`
-
-  async function requirePlan({ directory }: Caller, id: string): Promise<Plan> {
-    const found = await directory.plans.read(id)
-    if (found?.kind === kind) return found
-    throw new Problem('notFound', `There is no such ${kind}.`)
-  }
 
   return [
     route({
@@ -42,7 +47,7 @@ export function planRoutes(kind: PlanKind, name: string): readonly Route[] {
       status: 200,
       answer: plan,
       problems: ['notFound'],
-      handle: (caller, given) => requirePlan(caller, given.id),
+      handle: (caller, given) => requirePlan(caller, kind, given.id),
     }),
     route({
       method: 'GET',
@@ -54,7 +59,7 @@ export function planRoutes(kind: PlanKind, name: string): readonly Route[] {
       answer: z.strictObject({ items: z.array(planItem), next: z.int().optional() }),
       problems: ['notFound'],
       async handle(caller, { id, query }) {
-        await requirePlan(caller, id)
+        await requirePlan(caller, kind, id)
         // One more tells whether there are more.
         const found = await caller.directory.plans.items(id, { ...query, limit: query.limit + 1 })
         const items = found.slice(0, query.limit)
@@ -71,7 +76,7 @@ export function planRoutes(kind: PlanKind, name: string): readonly Route[] {
       answer: plan,
       problems: ['notFound', 'conflict'],
       async handle(caller, { id }) {
-        await requirePlan(caller, id)
+        await requirePlan(caller, kind, id)
         const started = await caller.directory.plans.start(id, caller.cause)
         caller.runner.wake()
         return started
@@ -86,7 +91,7 @@ export function planRoutes(kind: PlanKind, name: string): readonly Route[] {
       answer: plan,
       problems: ['notFound'],
       async handle(caller, { id }) {
-        await requirePlan(caller, id)
+        await requirePlan(caller, kind, id)
         return caller.directory.plans.cancel(id, caller.cause)
       },
     }),

@@ -2,6 +2,7 @@ import Database from 'better-sqlite3'
 import { expect, inject, onTestFinished } from 'vitest'
 import { startPlanRunner, type PlanRunner } from '../../src/admin/runner.ts'
 import { newId } from '../../src/directory/id.ts'
+import type { MailDesk } from '../../src/directory/mail-desk.ts'
 import type { ImportOptions, Plan, PlanItem } from '../../src/directory/plan.ts'
 import type { Store } from '../../src/directory/store.ts'
 import { createLog } from '../../src/log.ts'
@@ -31,14 +32,19 @@ export interface Scene {
   readonly logged: Record<string, unknown>[]
 }
 
-export function runnerOn(store: Store, logged: Record<string, unknown>[] = []): PlanRunner {
+export function runnerOn(
+  store: Store,
+  logged: Record<string, unknown>[] = [],
+  mails: Pick<MailDesk, 'wake'> = { wake() {} },
+): PlanRunner {
   const log = createLog({ level: 'debug', write: (line) => logged.push(JSON.parse(line)) })
-  const runner = startPlanRunner({ store, log, newId })
+  const runner = startPlanRunner({ store, mails, log, newId })
   onTestFinished(() => runner.stop())
   return runner
 }
 
-export async function newScene(): Promise<Scene> {
+/** An installation that is connected to a tenant, with a mail server where its URL is given. */
+export async function newScene(options: { readonly smtpUrl?: string } = {}): Promise<Scene> {
   const entra = testEntraDirectory(
     [ada, grace, linus, ...many],
     [
@@ -49,7 +55,7 @@ export async function newScene(): Promise<Scene> {
       },
     ],
   )
-  const app = await testApp({ entraDirectory: entra })
+  const app = await testApp({ ...options, entraDirectory: entra })
   const api = await newAdmin(app)
   const { id } = await app.directory.groups.create(
     {
@@ -60,7 +66,7 @@ export async function newScene(): Promise<Scene> {
     cause,
   )
   const logged: Record<string, unknown>[] = []
-  return { app, entra, api, group: id, runner: runnerOn(app.store, logged), logged }
+  return { app, entra, api, group: id, runner: runnerOn(app.store, logged, app.mails), logged }
 }
 
 export interface Chosen {
@@ -130,7 +136,11 @@ export async function createdOnce(scene: Scene, people: readonly { id: string }[
 }
 
 /** Makes the database refuse a user of this name as it would something that nobody thought of; undone by the answer. */
-export async function breakAt({ app }: Scene, userName: string): Promise<() => Promise<void>> {
+export async function breakAt(
+  { app }: Scene,
+  userName: string,
+  at: 'INSERT' | 'UPDATE' = 'INSERT',
+): Promise<() => Promise<void>> {
   const { url } = app.database
   if (inject('engine') === 'sqlite') {
     const run = (sql: string) => {
@@ -138,7 +148,7 @@ export async function breakAt({ app }: Scene, userName: string): Promise<() => P
       file.exec(sql)
       file.close()
     }
-    run(`CREATE TRIGGER nobody BEFORE INSERT ON users WHEN NEW.user_name_key = '${userName}'
+    run(`CREATE TRIGGER nobody BEFORE ${at} ON users WHEN NEW.user_name_key = '${userName}'
       BEGIN SELECT RAISE(ABORT, 'nobody'); END`)
     return async () => run('DROP TRIGGER nobody')
   }
