@@ -1,6 +1,4 @@
 /** How long an import of many people of Entra takes: worked out, and carried out. */
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { isFinished, planImport, whenImport } from '../test/entra/entrance-import.ts'
 import { openImportOffice } from '../test/entra/import-office.ts'
@@ -8,6 +6,7 @@ import { makeTenant } from '../test/entra/make-tenant.ts'
 import { describeMachine } from './machine.ts'
 import { type Machine, RESULTS_FOLDER } from './results.ts'
 import { megabytes, say, short, whole } from './screen.ts'
+import { keepResult, labelled, LOOK_MILLISECONDS, scratchFolder, sizeOf, timed } from './timing.ts'
 
 interface ImportResult {
   readonly date: string
@@ -30,22 +29,11 @@ interface ImportResult {
 }
 
 const FOLDER = join(RESULTS_FOLDER, 'import')
-const LOOK_MILLISECONDS = 250
-
-async function timed<T>(work: () => Promise<T>): Promise<{ value: T; seconds: number }> {
-  const start = performance.now()
-  const value = await work()
-  return { value, seconds: (performance.now() - start) / 1_000 }
-}
-
-function sizeOf(folder: string): number {
-  return readdirSync(folder).reduce((sum, name) => sum + statSync(join(folder, name)).size, 0)
-}
 
 async function measure(folder: string, people: number): Promise<Omit<ImportResult, 'date'>> {
   const tenant = makeTenant({ seed: 1, users: people, groups: 0 })
   const chosen = [...tenant.users.values()].slice(0, people)
-  const office = await openImportOffice(folder, tenant)
+  const office = await openImportOffice(folder, () => tenant)
   try {
     const { admin, graph, group, mailbox, server } = office
     const ids = chosen.map(({ objectId }) => objectId)
@@ -81,22 +69,19 @@ async function measure(folder: string, people: number): Promise<Omit<ImportResul
 
 /** Measures an import and writes down what came of it. */
 export async function runImport(people: number, now: Date): Promise<void> {
-  const folder = mkdtempSync(join(tmpdir(), 'entrance-bench-'))
-  process.once('exit', () => rmSync(folder, { recursive: true, force: true }))
+  const folder = scratchFolder()
   const date = now.toISOString()
   const result: ImportResult = { date, ...(await measure(folder, people)) }
-  mkdirSync(FOLDER, { recursive: true })
-  const file = join(FOLDER, `${date.slice(0, 10)}.json`)
-  writeFileSync(file, `${JSON.stringify(result, null, 2)}\n`)
+  const file = keepResult(FOLDER, result)
   const { graphRequests, graphTokens, applySeconds, peoplePerSecond, peakBytes } = result
-  const lines = [
+  const lines = labelled([
     ['Worked out', `in ${short(result.planSeconds)} s`],
     ['Asked Graph', `${whole(graphRequests)} requests, ${whole(graphTokens)} tokens`],
     ['Carried out', `in ${short(applySeconds)} s, ${whole(peoplePerSecond)} people a second`],
     ['Mails', `${whole(result.mailsSent)} of ${whole(result.mails)} sent by then`],
     ['Peak memory', `${megabytes(peakBytes ?? undefined)} MiB`],
     ['Database', `${megabytes(result.databaseBytes)} MiB`],
-  ]
-  say(lines.map(([label = '', text = '']) => `${label.padEnd(14)}${text}`).join('\n'))
+  ])
+  say(lines)
   say(`\nWrote ${file}`)
 }

@@ -4,6 +4,7 @@ import { help, readOptions } from './options.ts'
 import { summariseProfile } from './profile.ts'
 import { writeReport } from './report.ts'
 import { runBench } from './run.ts'
+import { runSync } from './sync.ts'
 import { runVerification } from './verify.ts'
 
 const options = readOptions(process.argv.slice(2), new Date())
@@ -26,6 +27,9 @@ switch (options.command) {
     break
   case 'import':
     await runImport(options.people, new Date())
+    break
+  case 'sync':
+    await runSync(options.people, new Date())
     break
   case 'profile':
     process.stdout.write(summariseProfile(options.file))

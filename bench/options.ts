@@ -27,7 +27,7 @@ export type Options =
   | RunOptions
   | { readonly command: 'help' }
   | { readonly command: 'verify' }
-  | { readonly command: 'import'; readonly people: number }
+  | { readonly command: 'import' | 'sync'; readonly people: number }
   | { readonly command: 'report'; readonly files: readonly string[] }
   | { readonly command: 'profile'; readonly file: string }
   | { readonly command: 'wrong'; readonly problem: string }
@@ -42,6 +42,9 @@ Usage: npm run bench -- [options]
        npm run bench -- verify            measures what it costs to find out who calls
        npm run bench -- import [--people 10000]
                                           measures an import of so many people of Entra
+       npm run bench -- sync [--people 50000]
+                                          measures a sync of so many linked users, of whom some have
+                                          changed
        npm run bench -- profile FILE      says where the time of a CPU profile went
 
   --engine sqlite|postgres      by default sqlite; a PostgreSQL server is started for the run
@@ -84,17 +87,25 @@ function resultsFile(engine: EngineName, label: string, now: Date): string {
   return join(RESULTS_FOLDER, `${now.toISOString().slice(0, 10)}-${name}.json`)
 }
 
+/** How many people a command is about, as a rule and at most. */
+const peopleOf = {
+  import: { usual: 10_000, most: MOST_PEOPLE },
+  sync: { usual: 50_000, most: 200_000 },
+} as const
+
 function readCommand(
   [command = '', ...files]: readonly string[],
   given: string | undefined,
 ): Options | undefined {
-  if (given !== undefined && command !== 'import') return wrong('--people goes with import.')
+  const counted = command === 'import' || command === 'sync'
+  if (given !== undefined && !counted) return wrong('--people goes with import and sync.')
   if (command === '') return undefined
-  if (command === 'import') {
-    const people = numbers(given ?? '10000')?.[0]
-    if (files.length > 0) return wrong('The command import takes only --people.')
-    return people === undefined || people > MOST_PEOPLE
-      ? wrong(`--people takes a number from 1 to ${MOST_PEOPLE.toLocaleString('en')}.`)
+  if (counted) {
+    const { usual, most } = peopleOf[command]
+    const people = numbers(given ?? String(usual))?.[0]
+    if (files.length > 0) return wrong(`The command ${command} takes only --people.`)
+    return people === undefined || people > most
+      ? wrong(`--people takes a number from 1 to ${most.toLocaleString('en')}.`)
       : { command, people }
   }
   if (command === 'report') {

@@ -1,5 +1,6 @@
 import type { Cause } from '../directory/event.ts'
 import { DirectoryError } from '../directory/errors.ts'
+import type { MailDesk } from '../directory/mail-desk.ts'
 import type { RunningPlan, Store } from '../directory/store.ts'
 import type { Plans } from '../directory/plan.ts'
 import type { Log } from '../log.ts'
@@ -24,10 +25,13 @@ export interface PlanRunner {
  */
 export function startPlanRunner({
   store,
+  mails,
   log,
   newId,
 }: {
   readonly store: Store
+  /** Who sends the invitations. */
+  readonly mails: Pick<MailDesk, 'wake'>
   readonly log: Log
   readonly newId: () => string
 }): PlanRunner {
@@ -53,6 +57,7 @@ export function startPlanRunner({
     const cause = { actor, door: 'admin', requestId: newId() } as const
     await Promise.all(Array.from({ length: WORKERS }, () => work(plans, id, cause)))
     underWay.delete(id)
+    mails.wake()
   }
 
   async function round(): Promise<void> {

@@ -1,55 +1,37 @@
 import { z } from 'zod'
-import type { EntraDirectory, EntraUser } from '../directory/entra-directory.ts'
-import type { SyncSubject } from '../directory/plan.ts'
+import type { Plan } from '../directory/plan.ts'
+import type { LinkedUser } from '../directory/store.ts'
 import { entraProblems, requireConnection } from './connection.ts'
 import { badBody, id } from './input.ts'
 import { planRoutes } from './plans.ts'
 import { route, type Caller, type Route } from './route.ts'
 import { plan, syncOptions } from './schemas.ts'
+import { runSync, syncChosen } from './sync-run.ts'
+import { syncSettingsOf } from './sync-settings.ts'
 
 const MOST_CHOSEN = 1_000
-/** Linked users who are read at a time. */
-const PAGE = 600
 
-interface Linked {
-  readonly userId: string
-  readonly objectId: string
-}
-
-/** Those who were chosen. Throws `badRequest` for somebody who is not linked. */
-async function chosen({ directory }: Caller, ids: readonly string[]): Promise<Linked[]> {
-  const found: Linked[] = []
+/** Those who were chosen. Throws `badRequest` for somebody who is not linked to the tenant. */
+async function chosen(
+  { directory }: Caller,
+  ids: readonly string[],
+  tenantId: string,
+): Promise<LinkedUser[]> {
+  const found: LinkedUser[] = []
   for (const [index, userId] of ids.entries()) {
     const user = await directory.users.read(userId)
-    if (!user?.link) throw badBody(['users', index], 'There is no such linked user.')
+    if (user?.link?.tenantId !== tenantId) {
+      throw badBody(['users', index], 'There is no such linked user.')
+    }
     found.push({ userId, objectId: user.link.objectId })
   }
   return found
 }
 
-/** What Entra has of linked users. Who is missing in a list is looked for by id before they are taken for gone. */
-async function subjectsOf(
-  entra: EntraDirectory,
-  linked: readonly Linked[],
-): Promise<SyncSubject[]> {
-  const people = await entra.usersById(linked.map(({ objectId }) => objectId))
-  const subjects: SyncSubject[] = []
-  for (const { userId, objectId } of linked) {
-    const person: EntraUser | undefined = people.get(objectId) ?? (await entra.userById(objectId))
-    subjects.push({ userId, person })
-  }
-  return subjects
-}
-
-async function everybody(caller: Caller, entra: EntraDirectory): Promise<SyncSubject[]> {
-  const subjects: SyncSubject[] = []
-  for (let after = ''; ; ) {
-    const linked = await caller.directory.users.links(after, PAGE)
-    subjects.push(...(await subjectsOf(entra, linked)))
-    const last = linked.at(-1)
-    if (linked.length < PAGE || !last) return subjects
-    after = last.userId
-  }
+/** A plan that somebody looks at is kept, whatever is in it. */
+function requireMade(made: Plan | undefined): Plan {
+  if (made) return made
+  throw new Error('A plan that somebody asked for was not kept.')
 }
 
 /** Linked users follow Entra: worked out, looked at, and carried out. */
@@ -59,25 +41,39 @@ export const syncRoutes: readonly Route[] = [
     path: '/syncs',
     operation: 'planSync',
     summary: 'Works out what would change if linked users followed Entra; nothing changes yet',
-    body: z.strictObject({
-      users: z
-        .array(id)
-        .min(1)
-        .max(MOST_CHOSEN)
-        .exactOptional()
-        .meta({ description: 'Linked users; without it all of them.' }),
-      options: syncOptions.extend({ fields: syncOptions.shape.fields.default([]) }),
-    }),
+    body: z
+      .strictObject({
+        users: z.array(id).min(1).max(MOST_CHOSEN).exactOptional().meta({
+          description: 'Linked users; without it all of them, or those who have changed.',
+        }),
+        mode: z.enum(['full', 'changes']).exactOptional().meta({
+          description:
+            'All linked users, or those of whom Entra says that they have changed since the last time.',
+        }),
+        options: syncOptions
+          .extend({ fields: syncOptions.shape.fields.default([]) })
+          .exactOptional()
+          .meta({ description: 'Without it as it is set.' }),
+      })
+      .refine(({ users, mode }) => users === undefined || mode === undefined, {
+        path: ['mode'],
+        message: 'Goes without users.',
+      }),
     status: 201,
     answer: plan,
     problems: entraProblems,
     locate: (made) => `/syncs/${made.id}`,
-    async handle(caller, { body: { users, options } }) {
+    async handle(caller, { body: { users, mode = 'full', options: given } }) {
+      const { directory, cause, now } = caller
       const entra = await requireConnection(caller)
-      const subjects = users
-        ? await subjectsOf(entra, await chosen(caller, [...new Set(users)]))
-        : await everybody(caller, entra)
-      return caller.directory.plans.planSync(subjects, options, caller.cause)
+      const parts = { directory, entra, cause, now }
+      const { fields, provisioned } = given ?? (await syncSettingsOf(directory))
+      const options = { fields, provisioned }
+      if (users === undefined) {
+        return requireMade(await runSync(parts, { mode, options, unattended: false }))
+      }
+      const linked = await chosen(caller, [...new Set(users)], entra.tenantId)
+      return requireMade(await syncChosen(parts, linked, options))
     },
   }),
   route({

@@ -51,7 +51,12 @@ describe('who carries imports out', () => {
       return left < 0 ? new Promise(() => {}) : applyNext()
     })
     await start(scene, plan)
-    const dropped = startPlanRunner({ store: crashing, log: createLog({ level: 'error' }), newId })
+    const dropped = startPlanRunner({
+      store: crashing,
+      mails: { wake() {} },
+      log: createLog({ level: 'error' }),
+      newId,
+    })
     await expect
       .poll(async () => (await planOf(scene, plan)).states, { timeout: 5_000 })
       .toMatchObject({ done: 3, planned: 4 })

@@ -1,63 +1,20 @@
 import { describe, expect, test } from 'vitest'
 import type { EntraUser } from '../../src/directory/entra-directory.ts'
-import type { Plan, PlanItem } from '../../src/directory/plan.ts'
 import { newAdmin, problem } from '../support/admin.ts'
 import { cause, testApp } from '../support/app.ts'
 import { entraPerson } from '../support/entra-directory.ts'
-import { byId, carriedOut, eventsOf, newScene, planned, userOf } from '../support/imports.ts'
-import type { Scene } from '../support/imports.ts'
+import { eventsOf, newScene, userOf } from '../support/imports.ts'
 import { newBrowserSession, newPerson } from '../support/programs.ts'
-
-const ada = entraPerson(1, 'ada', {
-  displayName: 'Ada Byron',
-  givenName: 'Ada',
-  surname: 'Byron',
-  mobilePhone: '+44 1',
-})
-const married: EntraUser = {
-  ...ada,
-  userPrincipalName: 'ada.lovelace@contoso.example',
-  mail: 'ada.lovelace@contoso.example',
-  displayName: 'Ada Lovelace',
-  surname: 'Lovelace',
-  mobilePhone: '+44 2',
-}
-
-/** These people have been imported. */
-async function sceneWith(...people: readonly EntraUser[]): Promise<Scene> {
-  const scene = await newScene()
-  scene.entra.people = people
-  await carriedOut(scene, (await planned(scene, byId(...people))).plan)
-  return scene
-}
-
-async function planSync({ api }: Scene, body: object = {}): Promise<Plan> {
-  const options = { provisioned: 'left' }
-  const answer = await api.post('/syncs', { options, ...body })
-  if (answer.status !== 201) throw new Error(answer.text)
-  return answer.body as unknown as Plan
-}
-
-async function run(scene: Scene, plan: Plan): Promise<Plan> {
-  const { status, text } = await scene.api.post(`/syncs/${plan.id}/start`)
-  if (status !== 200) throw new Error(text)
-  await scene.runner.tick()
-  return (await scene.api.get(`/syncs/${plan.id}`)).body as unknown as Plan
-}
-
-async function itemsOf({ api }: Scene, { id }: Plan): Promise<PlanItem[]> {
-  return (await api.get(`/syncs/${id}/items?limit=200`)).body['items'] as PlanItem[]
-}
-
-/** Syncs everybody; what became of the plan, and of the first person in it. */
-async function synced(scene: Scene, body: object = {}) {
-  const plan = await run(scene, await planSync(scene, body))
-  const [item] = await itemsOf(scene, plan)
-  return { plan, item }
-}
-
-const isActive = async (scene: Scene, person: EntraUser) =>
-  (await userOf(scene, person))?.attributes['active']
+import {
+  ada,
+  isActive,
+  married,
+  planSync,
+  run,
+  sceneWith,
+  syncItemsOf,
+  synced,
+} from '../support/syncs.ts'
 
 describe('a sync', () => {
   test('gives linked users what Entra has, and leaves everything else of theirs', async () => {
@@ -80,7 +37,7 @@ describe('a sync', () => {
     scene.entra.people = [married]
     const plan = await planSync(scene)
     expect(plan).toMatchObject({ kind: 'sync', state: 'preview', actions: { update: 1 } })
-    const [preview] = await itemsOf(scene, plan)
+    const [preview] = await syncItemsOf(scene, plan)
     expect(preview?.changes).toContainEqual({
       path: 'displayName',
       from: 'Ada Byron',
@@ -96,8 +53,8 @@ describe('a sync', () => {
         displayName: 'Ada Lovelace',
         name: { givenName: 'Ada', familyName: 'Lovelace' },
         emails: [
-          { type: 'work', value: 'ada.lovelace@contoso.example', primary: true, display: 'Ada' },
           { type: 'home', value: 'ada@home.example' },
+          { type: 'work', value: 'ada.lovelace@contoso.example', primary: true, display: 'Ada' },
         ],
         phoneNumbers: [{ type: 'mobile', value: '+44 2' }],
         roles: [{ value: 'Designer' }],
@@ -187,7 +144,7 @@ describe('a sync', () => {
     scene.entra.people = [married, { ...other, displayName: 'Grace Hopper' }]
     const { plan } = await synced(scene)
     expect(plan.states).toMatchObject({ failed: 1, done: 1 })
-    const items = await itemsOf(scene, plan)
+    const items = await syncItemsOf(scene, plan)
     expect(items.find(({ state }) => state === 'failed')?.outcome).toContain('already in use')
     expect((await userOf(scene, ada))?.attributes['userName']).toBe('ada@contoso.example')
     expect((await userOf(scene, other))?.attributes['displayName']).toBe('Grace Hopper')

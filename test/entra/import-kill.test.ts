@@ -82,7 +82,7 @@ test('a server killed in the middle of an import, and again in the middle of its
   const mailsHalfway = Promise.withResolvers<void>()
   const killedAgain = Promise.withResolvers<void>()
   let arriving = 0
-  const office = await openImportOffice(folder, tenant, {
+  const office = await openImportOffice(folder, () => tenant, {
     // From the middle on, mails are taken only when who hands them over is gone.
     arrived: async () => {
       arriving += 1

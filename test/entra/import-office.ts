@@ -26,7 +26,7 @@ export type ImportOffice = {
 /** Starts all of it on an empty folder. */
 export async function openImportOffice(
   folder: string,
-  tenant: Tenant,
+  tenant: () => Tenant,
   mailboxOptions?: MailboxOptions,
 ): Promise<ImportOffice> {
   const opened: (() => Promise<void>)[] = []
@@ -37,7 +37,7 @@ export async function openImportOffice(
     const clientSecret = randomBytes(16).toString('hex')
     const port = await freePort()
     const registration = { tenantId: DEMO_TENANT, clientId: DEMO_CLIENT, clientSecret }
-    const graph = await startGraph({ ...registration, tenant: () => tenant })
+    const graph = await startGraph({ ...registration, tenant })
     opened.push(graph.close)
     const origin = `http://127.0.0.1:${port}`
     const authority = await startDemoAuthority(origin, clientSecret, graph.origin)
