@@ -7,6 +7,7 @@ import { countAttempts } from './auth/attempts.ts'
 import { requiresBrowser, requiresScim } from './auth/guards.ts'
 import type { Principal } from './auth/principal.ts'
 import type { ProvisioningAuth } from './auth/provisioning.ts'
+import type { MailDesk } from './directory/mail-desk.ts'
 import type { Scope } from './directory/store.ts'
 import type { Log } from './log.ts'
 import { AUTH_PATH, authDoor, renderAuthError } from './auth/routes.tsx'
@@ -16,8 +17,9 @@ import { SCIM_PATH, scimDoor } from './scim/routes.ts'
 
 const REQUEST_ID = /^[\w-]{1,64}$/
 
-export interface AppDeps extends AuthDeps, Pick<AdminParts, 'entraDirectory' | 'runner'> {
+export interface AppDeps extends AuthDeps, Pick<AdminParts, 'connections' | 'runner'> {
   readonly auth: ProvisioningAuth
+  readonly mails: MailDesk
   readonly log: Log
   readonly newId: () => string
   readonly localUsers: Scope['localUsers']
@@ -99,8 +101,9 @@ export function createApp(deps: AppDeps): Hono<ScimEnv> {
       store,
       guard: requiresBrowser(deps, 'administer', refuseCaller),
       base: `${publicUrl}${ADMIN_API_PATH}`,
-      entraDirectory: deps.entraDirectory,
+      connections: deps.connections,
       runner: deps.runner,
+      mails: deps.mails,
       now: deps.now,
       publicUrl,
     }),

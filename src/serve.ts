@@ -1,8 +1,9 @@
 import { createServer, type Server } from 'node:http'
 import { getRequestListener } from '@hono/node-server'
+import { startReleases } from './admin/releases.ts'
 import { startPlanRunner } from './admin/runner.ts'
+import { startSyncScheduler } from './admin/scheduler.ts'
 import { createApp } from './app.ts'
-import type { EntraSignIn } from './auth/desk.ts'
 import { entraKeys } from './auth/entra-keys.ts'
 import { entraTokens } from './auth/entra-tokens.ts'
 import { CALLBACK_PATH } from './auth/entra.tsx'
@@ -11,15 +12,16 @@ import { AUTH_PATH } from './auth/routes.tsx'
 import { sessionDesk } from './auth/sessions.ts'
 import { loadConfig, shownDatabase, type Config } from './config.ts'
 import { openStore } from './db/open.ts'
-import type { EntraDirectory } from './directory/entra-directory.ts'
 import { newId } from './directory/id.ts'
 import { issueLink } from './directory/one-time-link.ts'
 import { DEFAULT_ORGANISATION } from './directory/organisation.ts'
+import { sealing } from './directory/sealing.ts'
 import type { Store } from './directory/store.ts'
 import { tokenState } from './directory/token.ts'
+import { entraConnections } from './entra/connections.ts'
+import { startConnectionWatch } from './entra/watch.ts'
 import { createLog, type Log } from './log.ts'
-import { invitedOf, writeInvitation } from './mail/invitation.ts'
-import { startSender, type Sender } from './mail/sender.ts'
+import { startMails, type Mails } from './mail/desk.ts'
 import { SCIM_PATH } from './scim/routes.ts'
 
 /** The part of the process that a server needs. */
@@ -57,35 +59,14 @@ async function settleTenant(store: Store, { entra }: Config): Promise<void> {
   await store.organisations.setTenant(DEFAULT_ORGANISATION, entra.tenantId, cause)
 }
 
-/** What speaks with Microsoft is loaded only where there is an app registration. */
-async function connect({ entra }: Config): Promise<{
-  readonly signIn?: EntraSignIn
-  readonly directory?: EntraDirectory
-}> {
-  if (!entra) return {}
-  const { entraApp } = await import('./entra/app.ts')
-  const { entraDirectory } = await import('./entra/graph.ts')
-  return {
-    signIn: { app: entraApp(entra), roles: entra.roles },
-    directory: entraDirectory(entra, entra.graphUrl),
-  }
-}
-
 /** Nodemailer is loaded only where there is a mail server. */
-async function sendMails(store: Store, config: Config, log: Log): Promise<Sender | undefined> {
+async function sendMails(store: Store, config: Config, log: Log): Promise<Mails> {
   const { mail, applicationName, downloadUrl, publicUrl, contact } = config
-  if (!mail) return undefined
-  const { smtpDelivery } = await import('./mail/smtp.ts')
+  const delivery = mail && (await import('./mail/smtp.ts')).smtpDelivery(mail)
   const signInUrl = `${publicUrl}${AUTH_PATH}/sign-in`
-  const settings = { applicationName, downloadUrl, signInUrl, contact }
-  return startSender({
-    store,
-    send: smtpDelivery(mail),
-    write: (_mail, user) => writeInvitation(settings, invitedOf(user.attributes)),
-    now,
-    log,
-    every: MAILS_MILLISECONDS,
-  })
+  const facts = { applicationName, downloadUrl, signInUrl, contact }
+  const every = MAILS_MILLISECONDS
+  return startMails({ store, delivery, facts, publicUrl, now, newId, log, every })
 }
 
 /** The way in for the first administrator, made anew at each start until there is one. */
@@ -165,33 +146,47 @@ export async function serveEntrance(host: Host): Promise<void> {
     host.stderr.write(`Entrance cannot open its database ${shownDatabase(config)}: ${reason}\n`)
     host.exit(1)
   }
-  const { signIn: entra, directory: entraDirectory } = await connect(config)
+  const connections = entraConnections({
+    store,
+    sealing: sealing(config.encryptionKeys),
+    environment: config.entra,
+    clouds: config.clouds,
+  })
   const tokens = entraTokens({
-    keys: entraKeys(config.loginUrl, now),
+    keys: entraKeys(now),
     now,
     loginUrl: config.loginUrl,
-    app: entra?.app,
+    app: connections.signIn,
     apiScope: config.apiScope,
     provisioningTenants: config.entraTokensFrom,
   })
   const auth = provisioningAuth(store, { staticToken: config.scimToken, tokens, now })
   const sessions = sessionDesk(store, now)
   const mails = await sendMails(store, config, log)
-  const runner = startPlanRunner({ store, log, newId })
+  const runner = startPlanRunner({ store, mails, log, newId })
+  const releases = startReleases({ store, log })
+  const scheduler = startSyncScheduler({ store, connections, runner, log, now, newId })
+  const watch = startConnectionWatch({ store, connections, log, now, newId })
   const app = createApp({
     store,
     auth,
     sessions,
     tokens,
-    entra,
+    entra: { app: connections.signIn, roles: config.entraRoles },
     contact: config.contact,
+    mails,
     log,
     now,
     newId,
     publicUrl: config.publicUrl,
     localUsers: config.localUsers,
-    entraDirectory,
-    runner,
+    connections,
+    runner: {
+      wake() {
+        runner.wake()
+        releases.wake()
+      },
+    },
     ready: () => !stopping,
   })
   const listener = getRequestListener(app.fetch)
@@ -201,7 +196,7 @@ export async function serveEntrance(host: Host): Promise<void> {
     if (stopping) return
     stopping = true
     log.info('stopping', { signal })
-    const delivered = mails?.stop()
+    const delivered = mails.stop()
     const forced = setTimeout(() => server.closeAllConnections(), GRACE_MILLISECONDS)
     const closed = new Promise((resolve) => server.close(resolve))
     // A connection becomes idle when its last request has been answered.
@@ -209,7 +204,10 @@ export async function serveEntrance(host: Host): Promise<void> {
     await closed
     clearInterval(idle)
     clearTimeout(forced)
+    await scheduler.stop()
+    watch.stop()
     await runner.stop()
+    await releases.stop()
     // No reason not to end: what is lost is when tokens were last used.
     await sessions.flush().catch((failure: unknown) => log.warn('flush', { failure }))
     await auth.flush().catch((failure: unknown) => log.warn('flush', { failure }))
@@ -226,8 +224,11 @@ export async function serveEntrance(host: Host): Promise<void> {
     await listen(server, config)
   } catch (error) {
     host.stderr.write(`Entrance cannot listen: ${explain(error, config)}\n`)
+    await scheduler.stop()
+    watch.stop()
     await runner.stop()
-    await mails?.stop()
+    await releases.stop()
+    await mails.stop()
     await store.close()
     host.exit(1)
   }

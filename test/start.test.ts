@@ -5,9 +5,15 @@ import { request } from 'node:http'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { beforeAll, expect, onTestFinished, test } from 'vitest'
+import { openStore } from '../src/db/open.ts'
+import { newId } from '../src/directory/id.ts'
 import { buildOnce, SERVER } from '../tools/build.ts'
 import { freePort } from './entra/entrance-process.ts'
+import { cause, testClock } from './support/app.ts'
+import { connectionsOf } from './support/connections.ts'
 import { temporaryFolder } from './support/database.ts'
+import { newTenant, SECRET } from './support/entra-tenant.ts'
+import { CLIENT, TENANT } from './support/microsoft.ts'
 
 beforeAll(buildOnce)
 
@@ -125,4 +131,41 @@ test('it says so when its port is in use', async () => {
   const { code, output } = await start(temporaryFolder(), { PORT: String(address.port) }).ended
   expect(code).toBe(1)
   expect(output).toContain(`Port ${address.port} is in use`)
+})
+
+test.each([
+  ['of what is connected it warns early', Buffer.alloc(32, 1), 'entra credential expires'],
+  ['with a key that does not open it, it says so', Buffer.alloc(32, 2), 'sealed with another key'],
+])('%s, and serves', async (_, key, words) => {
+  const { authority, graph } = await newTenant(testClock())
+  const folder = temporaryFolder()
+  const databaseUrl = `file:${join(folder, 'entrance.db')}`
+  const store = await openStore(databaseUrl, { now: () => new Date(), newId })
+  const { settings } = store.for({ organisation: 'default', localUsers: 'visible' })
+  const sealed = connectionsOf(store, { encryptionKeys: [Buffer.alloc(32, 1)] }).seal('default', {
+    tenantId: TENANT,
+    clientId: CLIENT,
+    cloud: 'global',
+    credential: { kind: 'secret', secret: SECRET },
+  })
+  await settings.connect(sealed, false, cause)
+  await store.close()
+  const endDateTime = new Date(Date.now() + 86_400_000).toISOString()
+  graph.secrets = [{ hint: SECRET.slice(0, 3), endDateTime }]
+
+  const port = await freePort()
+  const { child, ended, printed } = start(folder, {
+    PORT: String(port),
+    DATABASE_URL: databaseUrl,
+    ENCRYPTION_KEY: key.toString('base64'),
+    ENTRA_LOGIN_URL: authority.origin,
+    ENTRA_GRAPH_URL: graph.origin,
+  })
+  const output = await printed(words)
+  expect(output).not.toContain(SECRET)
+  await printed('Entrance is running')
+  const page = await fetch(`http://127.0.0.1:${port}/auth/sign-in`)
+  expect(await page.text()).toContain('Connect via Microsoft Entra ID')
+  child.kill('SIGTERM')
+  expect((await ended).code).toBe(0)
 })

@@ -1,8 +1,9 @@
 import type { Context } from 'hono'
 import { z } from 'zod'
 import type { Principal } from '../auth/principal.ts'
-import type { EntraDirectory } from '../directory/entra-directory.ts'
+import type { EntraConnections } from '../directory/connection.ts'
 import type { Cause } from '../directory/event.ts'
+import type { MailDesk } from '../directory/mail-desk.ts'
 import type { Directory, Store } from '../directory/store.ts'
 import { id, readBody, readQuery } from './input.ts'
 import { Problem, type ProblemCode } from './problems.ts'
@@ -19,10 +20,11 @@ export interface AdminEnv {
 
 export interface AdminParts {
   readonly store: Store
-  /** The people of a tenant; undefined until the server is connected to one. */
-  readonly entraDirectory: EntraDirectory | undefined
+  /** The tenants that organisations are connected to. */
+  readonly connections: EntraConnections
   /** Who carries out what is started. */
   readonly runner: { wake(): void }
+  readonly mails: MailDesk
   readonly now: () => Date
   /** Without a slash at its end. */
   readonly publicUrl: string

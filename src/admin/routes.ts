@@ -3,13 +3,21 @@ import { bodyLimit } from 'hono/body-limit'
 import { createMiddleware } from 'hono/factory'
 import { z } from 'zod'
 import { connectionRoutes } from './connection.ts'
+import { entraPeopleRoutes } from './entra-people.ts'
 import { groupRoutes } from './groups.ts'
+import { heldRoutes } from './held.ts'
 import { importRoutes } from './imports.ts'
 import { linkRequestRoutes } from './link-requests.ts'
+import { mailTemplateRoutes } from './mail-templates.ts'
 import { mailRoutes } from './mails.ts'
 import { describeRoutes } from './openapi.ts'
 import { headersOf, Problem } from './problems.ts'
+import { mappingRoutes } from './mappings.ts'
+import { ruleRoutes } from './rules.ts'
 import { userRoutes } from './users.ts'
+import { whyRoutes } from './why.ts'
+import { syncSettingsRoutes } from './sync-settings.ts'
+import { syncStateRoutes } from './sync-state.ts'
 import { syncRoutes } from './syncs.ts'
 import { suggestionRoutes } from './suggestions.ts'
 import { route, type AdminEnv, type AdminParts, type Caller, type Route } from './route.ts'
@@ -30,13 +38,21 @@ export interface AdminDeps extends AdminParts {
 function routesOf(base: string): readonly Route[] {
   const routes: Route[] = [
     ...connectionRoutes,
+    ...entraPeopleRoutes,
     ...importRoutes,
     ...syncRoutes,
+    ...syncSettingsRoutes,
+    ...syncStateRoutes,
     ...linkRequestRoutes,
     ...suggestionRoutes,
     ...groupRoutes,
+    ...ruleRoutes,
+    ...mappingRoutes,
     ...userRoutes,
+    ...whyRoutes,
+    ...heldRoutes,
     ...mailRoutes,
+    ...mailTemplateRoutes,
     route({
       method: 'GET',
       path: '/openapi.json',
@@ -81,7 +97,7 @@ function refuse(routes: readonly Route[], { req }: Context): never {
   })
   if (here.length === 0) throw new Problem('notFound', 'There is nothing at this path.')
   const methods = here.flatMap(({ method }) => (method === 'GET' ? ['GET', 'HEAD'] : [method]))
-  const allowed = methods.join(', ')
+  const allowed = [...new Set(methods)].join(', ')
   throw new Problem('methodNotAllowed', `The method can only be ${allowed}.`, {
     headers: { Allow: allowed },
   })

@@ -1,5 +1,7 @@
 import { z } from 'zod'
 import { syncFields } from '../directory/sync-field.ts'
+import { change, listedMapping, mapping, rule } from './assignment-schemas.ts'
+import { mailKind, mailTemplate } from './mail-schemas.ts'
 
 const time = z.iso.datetime()
 const count = z.int().nonnegative()
@@ -32,6 +34,12 @@ export const entraGroup = z.strictObject({
   description: string.optional(),
 })
 
+export const entraAppRole = z.strictObject({
+  id: string,
+  value: string.meta({ description: 'What the `roles` claim of Entra has, if anything.' }),
+  displayName: string,
+})
+
 const judgement = z.strictObject({
   person: entraUser,
   standing: z.enum(['new', 'linked', 'match', 'conflict']),
@@ -45,11 +53,43 @@ export const judgements = z.strictObject({
   next: string.optional(),
 })
 
-export const check = z.strictObject({
+const check = z.strictObject({
   what: string,
   purpose: string,
   ok: z.boolean(),
   problem: string.optional(),
+  expires: time.optional().meta({ description: 'When it will not work any more, where known.' }),
+})
+
+const day = { description: 'When the credential expires, where that is known.' }
+const days = { description: 'Whole days until then; negative when it is over.' }
+
+/** How an organisation is connected to Entra. */
+export const connection = z.strictObject({
+  configured: z.boolean(),
+  storable: z.boolean().meta({
+    description: 'Whether a connection can be stored: whether the server has an ENCRYPTION_KEY.',
+  }),
+  from: z
+    .enum(['environment', 'stored'])
+    .optional()
+    .meta({ description: 'Whether the environment of the server says it, or an administrator.' }),
+  tenantId: string.optional(),
+  clientId: string.optional(),
+  cloud: z.enum(['global', 'us', 'china']).optional(),
+  credential: z.enum(['secret', 'certificate', 'federated']).optional(),
+  expires: time.optional().meta(day),
+  expiresInDays: z.int().optional().meta(days),
+  checks: z.array(check).optional(),
+})
+
+/** What came of trying a connection. */
+export const trial = z.strictObject({
+  ok: z.boolean(),
+  checks: z.array(check),
+  sample: string.optional().meta({ description: 'The name of somebody of the tenant.' }),
+  expires: time.optional().meta(day),
+  expiresInDays: z.int().optional().meta(days),
 })
 
 export const planAction = z.enum([
@@ -84,18 +124,35 @@ export const syncOptions = z.strictObject({
   provisioned: z.enum(['left', 'synced']),
 })
 
+/** Minutes between two runs. Within a week Entra still knows what has changed. */
+const SHORTEST_BETWEEN = 15
+const LONGEST_BETWEEN = 7 * 24 * 60
+
+export const syncSettings = syncOptions.extend({
+  every: z.int().min(SHORTEST_BETWEEN).max(LONGEST_BETWEEN).exactOptional().meta({
+    description: 'Minutes between runs that begin by themselves; absent for none.',
+  }),
+})
+
+const syncRunOptions = syncOptions.extend({
+  mode: z.enum(['full', 'changes', 'chosen']).meta({ description: 'Whom it is about.' }),
+  why: string.optional().meta({ description: 'Why everybody, where that was not asked for.' }),
+})
+
 const chosen = z.strictObject({
   link: string.optional(),
   groups: z.array(string).optional(),
   role: string.nullable().optional(),
   invite: z.boolean().optional(),
   mappings: z.array(string).optional(),
+  gone: z.array(string).optional(),
 })
 
 export const plan = z.strictObject({
   id: string,
   kind: z.enum(['import', 'sync']),
-  options: z.union([importOptions, syncOptions]),
+  options: z.union([importOptions, syncRunOptions]),
+  advice: z.array(string).meta({ description: 'What to think about first.' }),
   held: z.boolean().meta({ description: 'Whether it has to be released before it starts.' }),
   state: z.enum(['preview', 'running', 'cancelled', 'finished']),
   created: time,
@@ -104,19 +161,20 @@ export const plan = z.strictObject({
   states: z.record(itemState, count),
 })
 
+/** What came of planning an import. */
+export const plannedImport = z.strictObject({
+  plan,
+  notFound: z.array(string).meta({ description: 'Ids and addresses that nobody has.' }),
+  ambiguous: z.array(string).meta({ description: 'Addresses that several have.' }),
+})
+
 export const planItem = z.strictObject({
   position: count,
   person: entraUser,
   chosen: chosen.meta({ description: 'What was chosen for this person alone.' }),
   action: planAction,
   userId: string.optional(),
-  changes: z.array(
-    z.strictObject({
-      path: string,
-      from: z.unknown().optional(),
-      to: z.unknown().optional(),
-    }),
-  ),
+  changes: z.array(change),
   notes: z.array(string),
   state: itemState,
   outcome: string.optional(),
@@ -156,7 +214,7 @@ export const mailState = z.enum(['kept', 'waiting', 'sending', 'sent', 'failed',
 
 export const mail = z.strictObject({
   id: string,
-  kind: z.enum(['invitation', 'password-invitation', 'password-reset']),
+  kind: mailKind,
   userId: string,
   to: string,
   state: mailState,
@@ -165,7 +223,36 @@ export const mail = z.strictObject({
   attempts: count,
   planId: string.optional(),
   sent: time.optional(),
+  uncertain: z
+    .boolean()
+    .optional()
+    .meta({ description: 'Whether it may have arrived though it failed.' }),
   problem: string.optional(),
+})
+
+/** When provisioning is held. */
+export const brakeSettings = z.strictObject({
+  users: z.int().min(0).max(1_000_000).meta({
+    description: 'So many users may be switched off or deleted within the window in any case,',
+  }),
+  percent: z.int().min(0).max(100).meta({
+    description: 'and so many of a hundred who were active; more is held. 100 is no brake.',
+  }),
+  minutes: z
+    .int()
+    .min(1)
+    .max(31 * 24 * 60)
+    .meta({ description: 'The length of the window, a month at most.' }),
+})
+
+export const brake = brakeSettings.extend({
+  on: z.boolean(),
+  limit: count.meta({ description: 'How many may go within the window now.' }),
+  departed: count.meta({ description: 'How many went in the window that ends now.' }),
+  waiting: z
+    .strictObject({ deactivate: count, delete: count })
+    .meta({ description: 'How many are held.' }),
+  released: count.meta({ description: 'How many were released and are about to be done.' }),
 })
 
 const detail = string
@@ -190,14 +277,25 @@ const problem = z.strictObject({
 export const named = {
   EntraUser: entraUser,
   EntraGroup: entraGroup,
+  EntraAppRole: entraAppRole,
   Judgement: judgement,
   Judgements: judgements,
   Check: check,
+  Connection: connection,
+  Trial: trial,
   Plan: plan,
+  PlannedImport: plannedImport,
   PlanItem: planItem,
+  SyncSettings: syncSettings,
+  Change: change,
+  Rule: rule,
+  Mapping: mapping,
+  ListedMapping: listedMapping,
   LinkRequest: linkRequest,
   Session: session,
   UserGroup: userGroup,
   Mail: mail,
+  MailTemplate: mailTemplate,
+  Brake: brake,
   Problem: problem,
 } as const

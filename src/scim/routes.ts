@@ -70,7 +70,7 @@ function addResources<T extends User | Group>(
 ): void {
   const { type } = resources
   const directoryOf = (context: ScimContext): Directory =>
-    store.for({ organisation: context.get('principal').organisation, localUsers })
+    store.for({ organisation: context.get('principal').organisation, localUsers, view: 'client' })
 
   const stateOf = (resource: T) => ({
     Location: locationOf(base, type, resource.id),

@@ -1,8 +1,10 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { z } from 'zod'
+import type { JsonObject } from '../../src/scim/schema/attribute.ts'
 import { newAdmin, type AdminApi } from '../support/admin.ts'
 import { cause, testApp, type TestApp } from '../support/app.ts'
 import { entraPerson, testEntraDirectory } from '../support/entra-directory.ts'
+import { CLIENT, TENANT } from '../support/microsoft.ts'
 import { newPerson, type Answer } from '../support/programs.ts'
 
 type Schema = Readonly<Record<string, unknown>>
@@ -34,6 +36,12 @@ const person = entraPerson(1, 'ada', {
   department: 'Sales',
 })
 const TEAM = 'f0000000-0000-4000-8000-000000000001'
+const registration = {
+  tenantId: TENANT,
+  clientId: CLIENT,
+  credential: { kind: 'secret', secret: 'a.secret~Value' },
+  expires: '2026-03-20',
+}
 
 let app: TestApp
 let api: AdminApi
@@ -41,7 +49,11 @@ let document: Document
 
 beforeAll(async () => {
   const groups = [{ id: TEAM, displayName: 'Team', description: 'All', members: [person.id] }]
-  app = await testApp({ entraDirectory: testEntraDirectory([person], groups), finished: afterAll })
+  app = await testApp({
+    entraDirectory: testEntraDirectory([person], groups),
+    encryptionKeys: [Buffer.alloc(32, 1)],
+    finished: afterAll,
+  })
   api = await newAdmin(app)
   document = (await api.get('/openapi.json')).body as unknown as Document
 })
@@ -152,13 +164,46 @@ test('is true of what the routes answer', async () => {
   const syncing = await api.post('/syncs', { options: { provisioned: 'left' } })
   const sync = String(syncing.body['id'])
 
+  const brake = { users: 0, percent: 0, minutes: 60 }
+  const setBrake = [await api.post('/brake', brake), await api.post('/brake', {})]
+  const leaver = await newPerson(directory, 'leaver@contoso.example')
+  const off = (current: JsonObject) => ({ ...current, active: false })
+  await directory.users.update(leaver.id, undefined, off, { ...cause, door: 'scim' })
+
+  const rule = await api.post('/rules', { name: 'x', filter: 'title pr', role: 'PM' })
+  const maps = { entraGroup: TEAM, entraName: 'Team', role: 'PM' }
+  const mapping = await api.post('/mappings', maps)
+  const { items: everybody } = await directory.users.query({ startIndex: 1, count: 10 })
+  const second = await api.post('/imports', { people: { ids: [person.id] }, options })
+  const left = (second.body['plan'] as { id: string }).id
+  await directory.plans.start(left, cause)
+  const imported = await directory.users.linked({ tenantId: TENANT, objectId: person.id })
+  await directory.users.remove(String(imported?.id), undefined, cause)
+  await directory.plans.applyNext(left, cause)
+  await directory.plans.applyNext(left, cause)
+
   const answers: Readonly<Record<string, readonly Answer[]>> = {
     'GET /connection': [await api.get('/connection')],
+    'POST /connection': [
+      await api.post('/connection', registration),
+      await api.post('/connection', {}),
+      await api.post('/connection', { ...registration, tenantId: CLIENT }),
+    ],
+    'POST /connection/test': [
+      await api.post('/connection/test', registration),
+      await api.post('/connection/test', {}),
+    ],
+    'POST /connection/remove': [await api.post('/connection/remove')],
     'GET /entra/users': [await api.get('/entra/users'), await api.get('/entra/users?x=1')],
     'GET /entra/groups': [await api.get('/entra/groups')],
     'GET /entra/groups/{id}/members': [
       await api.get(`/entra/groups/${TEAM}/members`),
       await api.get('/entra/groups/x/members'),
+    ],
+    'GET /entra/app-roles': [await api.get('/entra/app-roles')],
+    'GET /entra/app-roles/{id}/assignees': [
+      await api.get('/entra/app-roles/any/assignees'),
+      await api.get('/entra/app-roles/x/assignees'),
     ],
     'POST /imports': [
       planned,
@@ -170,6 +215,11 @@ test('is true of what the routes answer', async () => {
     'GET /imports/{id}': [await api.get(`/imports/${plan}`), await api.get('/imports/x')],
     'GET /imports/{id}/items': [await api.get(`/imports/${plan}/items`)],
     'POST /imports/{id}/start': [started, await api.post(`/imports/${plan}/start`)],
+    'POST /imports/{id}/again': [
+      await api.post(`/imports/${left}/again`),
+      await api.post(`/imports/${plan}/again`),
+      await api.post('/imports/x/again'),
+    ],
     'POST /imports/{id}/cancel': [await api.post(`/imports/${plan}/cancel`)],
     'POST /syncs': [syncing, await api.post('/syncs', { users: ['x'] })],
     'GET /syncs': [await api.get('/syncs')],
@@ -178,12 +228,77 @@ test('is true of what the routes answer', async () => {
     'POST /syncs/{id}/release': [await api.post(`/syncs/${sync}/release`)],
     'POST /syncs/{id}/start': [await api.post(`/syncs/${sync}/start`)],
     'POST /syncs/{id}/cancel': [await api.post(`/syncs/${sync}/cancel`)],
+    'GET /sync-settings': [await api.get('/sync-settings')],
+    'POST /sync-settings': [
+      await api.post('/sync-settings', { fields: ['jobTitle'], provisioned: 'left', every: 60 }),
+      await api.post('/sync-settings', {}),
+    ],
+    'GET /sync-settings/sample': [
+      await api.get('/sync-settings/sample'),
+      await api.get('/sync-settings/sample?user=x'),
+    ],
+    'GET /sync-state': [await api.get('/sync-state')],
+    'GET /rules': [await api.get('/rules')],
+    'POST /rules': [rule, await api.post('/rules', { name: 'x', filter: '(' })],
+    'POST /rules/order': [
+      await api.post('/rules/order', { ids: [rule.body['id']] }),
+      await api.post('/rules/order', { ids: [] }),
+    ],
+    'POST /rules/try': [
+      await api.post('/rules/try', { filter: 'userName pr', role: 'PM', user: local.id }),
+      await api.post('/rules/try'),
+    ],
+    'POST /rules/{id}': [
+      await api.post(`/rules/${String(rule.body['id'])}`, { name: 'y', filter: 'title pr' }),
+      await api.post('/rules/x', { name: 'y', filter: 'title pr' }),
+    ],
+    'GET /mappings': [await api.get('/mappings')],
+    'POST /mappings': [mapping, await api.post('/mappings', { ...maps, entraGroup: person.id })],
+    'POST /mappings/{id}/remove': [
+      await api.post(`/mappings/${String(mapping.body['id'])}/remove`, { keep: true }),
+      await api.post('/mappings/x/remove', { keep: true }),
+    ],
+    'POST /rules/{id}/remove': [
+      await api.post(`/rules/${String(rule.body['id'])}/remove`),
+      await api.post('/rules/x/remove'),
+    ],
+    'GET /users/{id}/why': [
+      ...(await Promise.all(everybody.map(({ id }) => api.get(`/users/${id}/why`)))),
+      await api.get('/users/x/why'),
+    ],
     'GET /link-requests': [await api.get('/link-requests')],
     'GET /link-suggestions': [await api.get('/link-suggestions')],
     'POST /link-requests/{id}/accept': [await api.post(`/link-requests/${request?.id}/accept`)],
     'POST /link-requests/{id}/dismiss': [await api.post(`/link-requests/${request?.id}/dismiss`)],
     'GET /groups': [await api.get('/groups?search=design')],
+    'GET /brake': [await api.get('/brake')],
+    'POST /brake': setBrake,
+    'GET /held': [await api.get('/held'), await api.get('/held?limit=0')],
+    'POST /held/release': [await api.post('/held/release')],
+    'POST /held/discard': [
+      await api.post('/held/discard', { users: [leaver.id] }),
+      await api.post('/held/discard', { users: [] }),
+    ],
     'GET /mails': [await api.get('/mails')],
+    'POST /mails/send': [
+      await api.post('/mails/send', { state: 'kept' }),
+      await api.post('/mails/send'),
+    ],
+    'POST /mails/{id}/send': [
+      await api.post(`/mails/${String(mail.body['id'])}/send`),
+      await api.post('/mails/x/send'),
+    ],
+    'GET /mail-templates': [await api.get('/mail-templates')],
+    'POST /mail-templates/{id}': [
+      await api.post('/mail-templates/invitation', { subject: 'Hello', body: 'Come in' }),
+      await api.post('/mail-templates/invitation', { subject: '', body: '' }),
+      await api.post('/mail-templates/x', { subject: 'Hello', body: 'Come in' }),
+    ],
+    'POST /mail-templates/{id}/reset': [await api.post('/mail-templates/invitation/reset')],
+    'POST /mail-templates/{id}/preview': [
+      await api.post('/mail-templates/password-reset/preview', { userId: local.id }),
+    ],
+    'POST /mail-templates/{id}/test': [await api.post('/mail-templates/invitation/test')],
     'POST /users/{id}/invitation': [mail],
     'GET /users/{id}/sessions': [
       await api.get(`/users/${local.id}/sessions`),
@@ -191,7 +306,7 @@ test('is true of what the routes answer', async () => {
     ],
     'POST /users/{id}/sign-out': [await api.post(`/users/${local.id}/sign-out`)],
     'POST /users/{id}/unlink': [
-      await api.post(`/users/${local.id}/unlink`, { passwordLink: true }),
+      await api.post(`/users/${local.id}/unlink`, { passwordLink: 'shown' }),
       await api.post('/users/x/unlink'),
     ],
     'POST /mails/{id}/cancel': [await api.post(`/mails/${String(mail.body['id'])}/cancel`)],
@@ -211,7 +326,8 @@ test('is true of what the routes answer', async () => {
   ])
   const none = operations().map(([route]) => [route, answers[route]?.map(() => undefined)])
   expect(mistakes).toStrictEqual(none)
-  for (const route of ['GET /entra/users', 'GET /imports', 'GET /mails', 'GET /groups']) {
+  const full = ['GET /entra/users', 'GET /imports', 'GET /mails', 'GET /groups', 'GET /held']
+  for (const route of full) {
     expect(answers[route]?.[0]?.body['items']).not.toStrictEqual([])
   }
 })

@@ -37,7 +37,12 @@ describe('the connection', () => {
   test('says what works', async () => {
     expect((await api.get('/connection')).body).toStrictEqual({
       configured: true,
+      storable: false,
+      from: 'environment',
       tenantId: TENANT,
+      clientId: expect.any(String),
+      cloud: 'global',
+      credential: 'secret',
       checks: [{ what: 'User.Read.All', purpose: 'Importing', ok: true }],
     })
   })
@@ -82,10 +87,13 @@ describe('the connection', () => {
   test('that there is none of is 409, and says what to do', async () => {
     const alone = await testApp()
     const admin = await newAdmin(alone)
-    expect((await admin.get('/connection')).body).toStrictEqual({ configured: false })
+    expect((await admin.get('/connection')).body).toStrictEqual({
+      configured: false,
+      storable: false,
+    })
     for (const answer of [await admin.get('/entra/users'), await admin.post('/imports', chosen)]) {
       expect(problem(answer)).toStrictEqual({ status: 409, code: 'notConnected' })
-      expect(answer.body['detail']).toContain('ENTRA_TENANT_ID')
+      expect(answer.body['detail']).toContain('Register an app for it at Entra')
     }
   })
 })
@@ -102,7 +110,10 @@ describe('an organisation', () => {
       expect((await other.post(path)).status).toBe(404)
     }
     expect((await api.get(`/imports/${id}`)).body['state']).toBe('preview')
-    expect((await other.get('/connection')).body).toStrictEqual({ configured: false })
+    expect((await other.get('/connection')).body).toStrictEqual({
+      configured: false,
+      storable: false,
+    })
     for (const path of ['/entra/users', '/entra/groups', `/entra/groups/${TEAM}/members`]) {
       expect(problem(await other.get(path)).code).toBe('notConnected')
     }

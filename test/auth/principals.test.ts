@@ -99,10 +99,18 @@ const rows: Readonly<Record<string, Row>> = {
   'GET /scim/v2/ResourceTypes/:id': { path: '/scim/v2/ResourceTypes/User', expected: scim },
 
   'GET /admin/api/connection': { expected: administer },
+  'POST /admin/api/connection': { body: {}, expected: administer },
+  'POST /admin/api/connection/test': { body: {}, expected: administer },
+  'POST /admin/api/connection/remove': { body: {}, expected: administer },
   'GET /admin/api/entra/users': { expected: administer },
   'GET /admin/api/entra/groups': { expected: administer },
   'GET /admin/api/entra/groups/:id/members': {
     path: '/admin/api/entra/groups/x/members',
+    expected: administer,
+  },
+  'GET /admin/api/entra/app-roles': { expected: administer },
+  'GET /admin/api/entra/app-roles/:id/assignees': {
+    path: '/admin/api/entra/app-roles/any/assignees',
     expected: administer,
   },
   'POST /admin/api/imports': { body: {}, expected: administer },
@@ -119,6 +127,29 @@ const rows: Readonly<Record<string, Row>> = {
     body: {},
     expected: administer,
   },
+  'POST /admin/api/imports/:id/again': {
+    path: '/admin/api/imports/x/again',
+    body: {},
+    expected: administer,
+  },
+  'GET /admin/api/rules': { expected: administer },
+  'POST /admin/api/rules': { body: {}, expected: administer },
+  'POST /admin/api/rules/order': { body: {}, expected: administer },
+  'POST /admin/api/rules/try': { body: {}, expected: administer },
+  'POST /admin/api/rules/:id': { path: '/admin/api/rules/x', body: {}, expected: administer },
+  'POST /admin/api/rules/:id/remove': {
+    path: '/admin/api/rules/x/remove',
+    body: {},
+    expected: administer,
+  },
+  'GET /admin/api/mappings': { expected: administer },
+  'POST /admin/api/mappings': { body: {}, expected: administer },
+  'POST /admin/api/mappings/:id/remove': {
+    path: '/admin/api/mappings/x/remove',
+    body: {},
+    expected: administer,
+  },
+  'GET /admin/api/users/:id/why': { path: '/admin/api/users/x/why', expected: administer },
   'POST /admin/api/users/:id/unlink': {
     path: '/admin/api/users/x/unlink',
     expected: administer,
@@ -141,6 +172,10 @@ const rows: Readonly<Record<string, Row>> = {
     path: '/admin/api/syncs/x/release',
     expected: administer,
   },
+  'GET /admin/api/sync-settings': { expected: administer },
+  'POST /admin/api/sync-settings': { body: {}, expected: administer },
+  'GET /admin/api/sync-settings/sample': { expected: administer },
+  'GET /admin/api/sync-state': { expected: administer },
   'GET /admin/api/link-requests': { expected: administer },
   'GET /admin/api/link-suggestions': { expected: administer },
   'POST /admin/api/link-requests/:id/accept': {
@@ -154,9 +189,41 @@ const rows: Readonly<Record<string, Row>> = {
     expected: administer,
   },
   'GET /admin/api/groups': { expected: administer },
+  'GET /admin/api/held': { expected: administer },
+  'POST /admin/api/held/release': { body: {}, expected: administer },
+  'POST /admin/api/held/discard': { body: {}, expected: administer },
+  'GET /admin/api/brake': { expected: administer },
+  'POST /admin/api/brake': { body: {}, expected: administer },
   'GET /admin/api/mails': { expected: administer },
   'POST /admin/api/users/:id/invitation': {
     path: '/admin/api/users/x/invitation',
+    body: {},
+    expected: administer,
+  },
+  'POST /admin/api/mails/send': { body: { state: 'kept' }, expected: administer },
+  'POST /admin/api/mails/:id/send': {
+    path: '/admin/api/mails/x/send',
+    body: {},
+    expected: administer,
+  },
+  'GET /admin/api/mail-templates': { expected: administer },
+  'POST /admin/api/mail-templates/:id': {
+    path: '/admin/api/mail-templates/x',
+    body: {},
+    expected: administer,
+  },
+  'POST /admin/api/mail-templates/:id/reset': {
+    path: '/admin/api/mail-templates/x/reset',
+    body: {},
+    expected: administer,
+  },
+  'POST /admin/api/mail-templates/:id/preview': {
+    path: '/admin/api/mail-templates/x/preview',
+    body: {},
+    expected: administer,
+  },
+  'POST /admin/api/mail-templates/:id/test': {
+    path: '/admin/api/mail-templates/x/test',
     body: {},
     expected: administer,
   },
@@ -178,6 +245,7 @@ const rows: Readonly<Record<string, Row>> = {
     expected: nothing,
   },
   'GET /auth/forgotten': { expected: nothing },
+  'POST /auth/forgotten': { body: form({ userName: 'x' }), expected: nothing },
   'POST /auth/sign-out': { body: form({}), expected: nothing },
   'GET /auth/signed-out': { expected: nothing },
   // Nobody has come from Entra here.
@@ -218,7 +286,7 @@ async function newScene() {
   const app = await testApp({
     clock,
     staticToken: STATIC_TOKEN,
-    entra: { tenantId, clientId, clientSecret, loginUrl },
+    entra: { tenantId, clientId, credential: { kind: 'secret', secret: clientSecret }, loginUrl },
     entraTokensFrom: [TENANT],
   })
   await newLocalUser(app, 'local')

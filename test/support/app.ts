@@ -8,9 +8,13 @@ import { openStore } from '../../src/db/open.ts'
 import type { EntraDirectory } from '../../src/directory/entra-directory.ts'
 import type { Directory, Scope, Store } from '../../src/directory/store.ts'
 import { hashSecret, newTokenSecret } from '../../src/directory/token.ts'
-import { entraApp, type AppRegistration } from '../../src/entra/app.ts'
+import type { AppRegistration } from '../../src/entra/app.ts'
+import type { ConnectionsDeps } from '../../src/entra/connections.ts'
 import { createLog } from '../../src/log.ts'
+import type { Mails } from '../../src/mail/desk.ts'
+import { connectionsOf } from './connections.ts'
 import { newDatabase, type Finished, type TestDatabase } from './database.ts'
+import { mailsOf } from './mails.ts'
 import { scimClient, type ScimClient } from './scim-client.ts'
 
 export const PUBLIC_URL = 'https://entrance.example'
@@ -49,16 +53,17 @@ export type Registration = AppRegistration & { readonly roles?: 'sign-in' }
 /** What an app needs to sign people in with Entra, or to do without. */
 export function signInDeps(
   now: () => Date,
-  registration?: Registration,
-  provisioningTenants: readonly string[] = [],
+  options: Partial<AppDeps['entra']> & {
+    readonly loginUrl?: string | undefined
+    readonly provisioningTenants?: readonly string[] | undefined
+  } = {},
 ): Pick<AppDeps, 'entra' | 'tokens' | 'contact'> {
-  const loginUrl = registration?.loginUrl ?? 'https://login.microsoftonline.com'
-  const app = registration && entraApp(registration)
-  const keys = entraKeys(loginUrl, now)
+  const { app = async () => undefined, roles = 'ignored', provisioningTenants = [] } = options
+  const { loginUrl = 'https://login.microsoftonline.com' } = options
   return {
-    entra: app && { app, roles: registration?.roles ?? 'ignored' },
+    entra: { app, roles },
     tokens: entraTokens({
-      keys,
+      keys: entraKeys(now),
       now,
       loginUrl,
       app,
@@ -78,6 +83,7 @@ export interface TestApp {
   readonly routes: readonly { readonly method: string; readonly path: string }[]
   readonly auth: ProvisioningAuth
   readonly sessions: SessionDesk
+  readonly mails: Mails
   /** The rows of the default organisation, local accounts included. */
   readonly directory: Directory
   readonly clock: TestClock
@@ -103,8 +109,14 @@ export async function testApp(
     readonly scanMilliseconds?: number
     /** The people of Entra; the organisation `default` belongs to their tenant. */
     readonly entraDirectory?: EntraDirectory
+    /** What credentials that administrators enter are kept with. */
+    readonly encryptionKeys?: readonly Buffer[]
+    /** Where the clouds of Microsoft are. */
+    readonly clouds?: ConnectionsDeps['clouds']
     /** Who is told that there is an import to carry out; nobody is, as a rule. */
     readonly runner?: AppDeps['runner']
+    /** The mail server, where there is one. */
+    readonly smtpUrl?: string
     /** Another than one that stands at a day of its own: Entra's stand-in knows only the time it is. */
     readonly clock?: TestClock
     /** Where it is found, for a browser that comes in through a socket. */
@@ -131,9 +143,18 @@ export async function testApp(
   const log = createLog({ level: 'debug', now, write: (line) => logged.push(JSON.parse(line)) })
   const tenantId = entra?.tenantId ?? entraDirectory?.tenantId
   if (tenantId !== undefined) await store.organisations.setTenant('default', tenantId, cause)
-  const signIn = signInDeps(now, entra, entraTokensFrom)
+  const connections = connectionsOf(store, options)
+  const signIn = signInDeps(now, {
+    // People in memory cannot sign in.
+    ...(entraDirectory && !entra ? {} : { app: connections.signIn }),
+    roles: entra?.roles ?? 'ignored',
+    loginUrl: entra?.loginUrl,
+    provisioningTenants: entraTokensFrom,
+  })
   const auth = provisioningAuth(store, { staticToken, tokens: signIn.tokens, now })
   const sessions = sessionDesk(store, now)
+  const mails = mailsOf(store, { smtpUrl: options.smtpUrl, publicUrl, now, log })
+  finished(() => mails.stop())
   const app = createApp({
     store,
     auth,
@@ -144,8 +165,9 @@ export async function testApp(
     newId,
     publicUrl,
     localUsers,
-    entraDirectory,
+    connections,
     runner,
+    mails,
     ready: () => true,
   })
 
@@ -169,6 +191,7 @@ export async function testApp(
     routes: app.routes,
     auth,
     sessions,
+    mails,
     directory: store.for({ organisation: 'default', localUsers: 'visible' }),
     clock,
     scim: await clientOf('default'),
