@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { openStore } from '../src/db/open.ts'
 import type { Cause } from '../src/directory/event.ts'
 import { DEFAULT_ORGANISATION } from '../src/directory/organisation.ts'
+import { DEFAULT_BRAKE } from '../src/directory/settings.ts'
 import { readResource } from '../src/scim/protocol/resource.ts'
 import { isObject, type JsonObject } from '../src/scim/schema/attribute.ts'
 import { ENTERPRISE_USER_SCHEMA } from '../src/scim/schema/enterprise-user.ts'
@@ -109,9 +110,11 @@ export async function writeTemplate(url: string): Promise<void> {
   await store.close()
 }
 
-/** Makes the tables of an empty database. */
+/** Makes the tables of an empty database, in which everybody may be switched off at once. */
 export async function makeTables(url: string): Promise<void> {
   const store = await openStore(url, { now: () => MADE, newId: () => 'unused' })
+  const { settings } = store.for({ organisation: DEFAULT_ORGANISATION, localUsers: 'hidden' })
+  await settings.change('brake', { ...DEFAULT_BRAKE, percent: 100 }, CAUSE)
   await store.close()
 }
 

@@ -11,7 +11,6 @@ import { say } from './screen.ts'
 import { sqliteDatabases } from './sqlite.ts'
 
 export const credentialNames = [
-  'none',
   'SCIM_TOKEN',
   'secret token',
   'access token',
@@ -20,9 +19,17 @@ export const credentialNames = [
 export type Credential = (typeof credentialNames)[number]
 export type Credentials = Readonly<Record<Credential, string>>
 
+/** Begins to count, or tells what was counted since. */
 export interface VerificationMessage {
+  readonly kind: 'begin' | 'end'
   readonly url: string
-  readonly credential: Credential
+}
+
+/** Some hundred requests in a row, of which every credential was looked at or none. */
+export interface Slice {
+  readonly verified: boolean
+  /** CPU time of the server per request, in microseconds. */
+  readonly cpu: number
 }
 
 export interface Verification {
@@ -30,20 +37,25 @@ export interface Verification {
   readonly machine: Machine
   readonly users: number
   readonly concurrency: number
-  /** CPU time of the server per request, in microseconds: the median of the rounds. */
-  readonly cpu: Readonly<Record<Credential, number>>
-  /** Requests per second, likewise. */
-  readonly rate: Readonly<Record<Credential, number>>
-  /** The CPU time as a part of that of the same round with nobody asking: the median. */
-  readonly ratio: Readonly<Record<Credential, number>>
+  readonly results: Readonly<Record<Credential, Cost>>
+}
+
+/** The medians of the slices of a credential. */
+export interface Cost {
+  /** CPU time of the server per request, in microseconds, when it verifies the credential. */
+  readonly cpu: number
+  /** The same for the same requests when it does not. */
+  readonly without: number
+  /** What verifying adds, as a part of the request without: each slice beside the one before and the one after. */
+  readonly added: number
 }
 
 const FOLDER = join(RESULTS_FOLDER, 'verification')
 const USERS = 1_000
 const GROUPS = 10
 const CONCURRENCY = 16
-const ROUNDS = 15
-const SECONDS = 1
+const WARM_UP_SECONDS = 2
+const SECONDS = 20
 
 /** As the server is bundled, since Node does not read its pages as they stand. */
 async function bundle(): Promise<string> {
@@ -67,65 +79,49 @@ function median(numbers: readonly number[]): number {
   return numbers.toSorted((one, other) => one - other)[Math.floor(numbers.length / 2)] ?? Number.NaN
 }
 
-function medians(rounds: Readonly<Record<Credential, number[]>>): Record<Credential, number> {
-  const entries = credentialNames.map((name) => [name, median(rounds[name])] as const)
-  return Object.fromEntries(entries) as Record<Credential, number>
+function costOf(slices: readonly Slice[]): Cost {
+  const added = slices.flatMap(({ verified, cpu }, index) => {
+    const [before, after] = [slices[index - 1], slices[index + 1]]
+    return verified && before && after ? [(2 * cpu) / (before.cpu + after.cpu) - 1] : []
+  })
+  const all = (wanted: boolean) =>
+    slices.flatMap(({ verified, cpu }) => (verified === wanted ? [cpu] : []))
+  return { cpu: median(all(true)), without: median(all(false)), added: median(added) }
 }
 
-const lists = (): Record<Credential, number[]> => ({
-  none: [],
-  SCIM_TOKEN: [],
-  'secret token': [],
-  'access token': [],
-  'token of Entra': [],
-})
-
-/** Measures the credentials in turns, so that what else the machine does meets them all. */
-async function measure(url: string, server: string) {
+/** Has the same requests answered with and without verifying, in turns so short that the machine is the same for both. */
+async function measure(url: string, server: string): Promise<Verification['results']> {
   const entrance = startChild(SERVER_CORE, ['--max-semi-space-size=8', server])
   const generator = startChild(LOAD_CORE, ['bench/processes/generator.ts'])
-  const cpu = lists()
-  const rate = lists()
+
+  async function cost(credential: Credential): Promise<Cost> {
+    const ask = <T>(kind: VerificationMessage['kind']) =>
+      entrance.ask<T>({ kind, url } satisfies VerificationMessage)
+    const { port, credentials } = await ask<{ port: number; credentials: Credentials }>('begin')
+    const token = credentials[credential]
+    const world = { name: credential, port, token, users: USERS, groups: GROUPS }
+    await generator.ask({ kind: 'world', ...world })
+    const cell: CellMessage & { world: string } = {
+      kind: 'cell',
+      world: credential,
+      workload: 'get',
+      ceiling: false,
+      pid: entrance.pid,
+      concurrency: CONCURRENCY,
+      warmUpSeconds: WARM_UP_SECONDS,
+      seconds: SECONDS,
+    }
+    const measured = await entrance.during(generator.ask<Measured>(cell))
+    if (measured.errors > 0) throw new Error(`${credential}: ${measured.problems}`)
+    const slices = await ask<Slice[]>('end')
+    // The first ones warm up.
+    return costOf(slices.slice(Math.floor(slices.length / 5)))
+  }
+
   try {
-    for (let round = 0; round <= ROUNDS; round += 1) {
-      for (const credential of credentialNames) {
-        const { port, credentials } = await entrance.ask<{
-          port: number
-          credentials: Credentials
-        }>({ url, credential } satisfies VerificationMessage)
-        const world = credential
-        const token = credentials[credential]
-        await generator.ask({
-          kind: 'world',
-          name: world,
-          port,
-          token,
-          users: USERS,
-          groups: GROUPS,
-        })
-        const cell: CellMessage & { world: string } = {
-          kind: 'cell',
-          world,
-          workload: 'get',
-          ceiling: false,
-          pid: entrance.pid,
-          concurrency: CONCURRENCY,
-          warmUpSeconds: SECONDS / 5,
-          seconds: SECONDS,
-        }
-        const measured = await entrance.during(generator.ask<Measured>(cell))
-        if (measured.errors > 0) throw new Error(`${credential}: ${measured.problems}`)
-        // The first round warms up.
-        if (round === 0) continue
-        cpu[credential].push(measured.cpu ?? Number.NaN)
-        rate[credential].push(measured.rate)
-      }
-    }
-    const ratio = lists()
-    for (const name of credentialNames) {
-      ratio[name] = cpu[name].map((each, round) => each / (cpu.none[round] ?? Number.NaN))
-    }
-    return { cpu: medians(cpu), rate: medians(rate), ratio: medians(ratio) }
+    const costs: [Credential, Cost][] = []
+    for (const name of credentialNames) costs.push([name, await cost(name)])
+    return Object.fromEntries(costs) as Record<Credential, Cost>
   } finally {
     await Promise.all([entrance.stop(), generator.stop()])
   }
@@ -139,32 +135,31 @@ export async function runVerification(now: Date): Promise<void> {
   const server = await bundle()
   const { url } = await databases.provide(USERS, GROUPS)
   const machine = describeMachine(folder, undefined)
-  const { cpu, rate, ratio } = await measure(url, server)
+  const results = await measure(url, server)
   const date = now.toISOString()
   const result: Verification = {
     date,
     machine,
     users: USERS,
     concurrency: CONCURRENCY,
-    cpu,
-    rate,
-    ratio,
+    results,
   }
   mkdirSync(FOLDER, { recursive: true })
   const file = join(FOLDER, `${date.slice(0, 10)}.json`)
   writeFileSync(file, `${JSON.stringify(result, null, 2)}\n`)
   for (const name of credentialNames) {
+    const { cpu, without } = results[name]
     say(
-      `${name.padEnd(16)} ${cpu[name].toFixed(1).padStart(7)} µs  ${share(result, name).padStart(7)}  ${Math.round(rate[name])} requests/s`,
+      `${name.padEnd(16)} ${without.toFixed(1).padStart(7)} µs without, ${cpu.toFixed(1).padStart(7)} µs with  ${share(results[name]).padStart(7)}`,
     )
   }
   say(`\nWrote ${file}`)
 }
 
-/** What a credential adds to a GET by id that nobody asks a credential for. */
-export function share({ ratio }: Verification, name: Credential): string {
-  const percent = (ratio[name] - 1) * 100
-  return name === 'none' ? '' : `${percent >= 0 ? '+' : '−'}${Math.abs(percent).toFixed(1)} %`
+/** What verifying a credential adds to a GET by id that shows it and nobody looks at. */
+export function share({ added }: Cost): string {
+  const percent = added * 100
+  return `${percent >= 0 ? '+' : '−'}${Math.abs(percent).toFixed(1)} %`
 }
 
 /** The newest that was written down. */

@@ -8,16 +8,22 @@ import { entraKeys } from '../../src/auth/entra-keys.ts'
 import { entraTokens } from '../../src/auth/entra-tokens.ts'
 import { provisioningAuth, type ProvisioningAuth } from '../../src/auth/provisioning.ts'
 import { sessionDesk } from '../../src/auth/sessions.ts'
+import { CLOUDS } from '../../src/config-entra.ts'
 import { openStore } from '../../src/db/open.ts'
 import { newId } from '../../src/directory/id.ts'
+import { sealing } from '../../src/directory/sealing.ts'
 import { hashSecret, newTokenSecret, type SecretKind } from '../../src/directory/token.ts'
+import { entraConnections } from '../../src/entra/connections.ts'
 import { createLog } from '../../src/log.ts'
+import { startMails } from '../../src/mail/desk.ts'
 import { answerWith } from '../children.ts'
-import type { Credential, Credentials, VerificationMessage } from '../verify.ts'
+import type { Credentials, Slice, VerificationMessage } from '../verify.ts'
 
 const TENANT = '1b4e28ba-2fa1-4d2e-883f-0016d3cca427'
 const AUDIENCE = '8adf8e6e-67b2-4cf2-a259-e3dc5476c621'
 const STATIC = 'bench-token-of-no-worth-outside-this-run-0123456789'
+/** So many requests are answered one way before as many are answered the other way. */
+const SLICE = 500
 const cause = { actor: 'bench', door: 'cli', requestId: 'bench' } as const
 const now = () => new Date()
 
@@ -60,10 +66,10 @@ async function start(url: string) {
   const { loginUrl, token: entra } = await newSigner()
 
   const entraTokensOf = entraTokens({
-    keys: entraKeys(loginUrl, now),
+    keys: entraKeys(now),
     now,
     loginUrl,
-    app: undefined,
+    app: async () => undefined,
     apiScope: 'none',
     provisioningTenants: [TENANT],
   })
@@ -84,21 +90,57 @@ async function start(url: string) {
     auth: { verify: (header) => auth.verify(header), flush: () => auth.flush() },
     sessions: sessionDesk(store, now),
     tokens: entraTokensOf,
-    entra: undefined,
+    entra: { app: async () => undefined, roles: 'ignored' },
     contact: 'nobody',
     log: createLog({ level: 'warn' }),
     now,
     newId,
     publicUrl: 'https://entrance.contoso.example',
     localUsers: 'hidden',
-    entraDirectory: undefined,
+    connections: entraConnections({
+      store,
+      sealing: sealing([]),
+      environment: undefined,
+      clouds: CLOUDS,
+    }),
     runner: { wake() {} },
+    mails: startMails({
+      store,
+      delivery: undefined,
+      facts: {
+        applicationName: 'the application',
+        downloadUrl: undefined,
+        signInUrl: 'https://entrance.contoso.example/auth/sign-in',
+        contact: 'nobody',
+      },
+      publicUrl: 'https://entrance.contoso.example',
+      now,
+      newId,
+      log: createLog({ level: 'warn' }),
+      every: 5_000,
+    }),
     ready: () => true,
   })
   const answer = getRequestListener(app.fetch)
-  const port = await listen((request, response) => void answer(request, response))
+  let slices: Slice[] = []
+  let served = 0
+  let used = process.cpuUsage()
+
+  /** Ends a slice after so many requests, and goes on the other way. */
+  function count(): void {
+    served += 1
+    if (served < SLICE) return
+    const { user, system } = process.cpuUsage(used)
+    slices.push({ verified: auth === verifying, cpu: (user + system) / served })
+    auth = auth === verifying ? believing : verifying
+    served = 0
+    used = process.cpuUsage()
+  }
+  const port = await listen((request, response) => {
+    count()
+    void answer(request, response)
+  })
   const credentials: Credentials = {
-    none: 'not-looked-at',
     SCIM_TOKEN: STATIC,
     'secret token': token.secret,
     'access token': access.secret,
@@ -107,9 +149,12 @@ async function start(url: string) {
   return {
     port,
     credentials,
-    use(credential: Credential) {
-      auth = credential === 'none' ? believing : verifying
+    begin() {
+      slices = []
+      served = 0
+      used = process.cpuUsage()
     },
+    end: () => slices,
   }
 }
 
@@ -117,7 +162,8 @@ let started: ReturnType<typeof start> | undefined
 
 answerWith(async (message: VerificationMessage) => {
   started ??= start(message.url)
-  const { port, credentials, use } = await started
-  use(message.credential)
+  const { port, credentials, begin, end } = await started
+  if (message.kind === 'end') return end()
+  begin()
   return { port, credentials }
 })

@@ -13,7 +13,7 @@ const TOUCH_MILLISECONDS = 60_000
 /** How long a credential is believed without asking again, and so how long a revocation takes at most. */
 const FRESH_MILLISECONDS = 1_000
 
-/** How many credentials are believed at a time; the one that was verified longest ago makes room. */
+/** How many credentials are believed at a time; those that were verified longest ago make room. */
 const BELIEVED = 1_000
 
 export interface ProvisioningAuth {
@@ -113,8 +113,8 @@ function verifiersOf(
 
 /**
  * Verifies what provisioning clients show (RFC 6750): tokens of the store, that of the configuration, those that clients
- * got for their credentials, and those of Entra. Of secrets only hashes are compared, the configured one in constant
- * time (BT-10).
+ * got for their credentials, and those of Entra. Of secrets only hashes are kept and compared, the configured one in
+ * constant time (BT-10).
  */
 export function provisioningAuth(store: Store, deps: Deps): ProvisioningAuth {
   const { now } = deps
@@ -122,7 +122,11 @@ export function provisioningAuth(store: Store, deps: Deps): ProvisioningAuth {
   /** By id, in milliseconds. */
   let used = new Map<string, number>()
   let flushed = 0
-  /** By hash; `until` in milliseconds. */
+  /**
+   * By the header as it came, for so long as it is believed: to hash it every time would cost more than all the rest. A
+   * look-up tells nothing of a header that is not there, since it compares no further than a number that is different in
+   * every process. `until` in milliseconds.
+   */
   const believed = new Map<string, Found & { readonly until: number }>()
 
   async function find(credential: string, hash: string, time: number): Promise<Found | undefined> {
@@ -133,10 +137,14 @@ export function provisioningAuth(store: Store, deps: Deps): ProvisioningAuth {
     return undefined
   }
 
-  function believe(hash: string, found: Found, time: number): void {
-    believed.set(hash, { ...found, until: Math.min(time + FRESH_MILLISECONDS, found.expires) })
-    const [oldest] = believed.keys()
-    if (believed.size > BELIEVED && oldest !== undefined) believed.delete(oldest)
+  /** Those that are not believed any more go at the next occasion: no credential is kept for longer than that. */
+  function believe(header: string, found: Found, time: number): void {
+    believed.delete(header)
+    for (const [oldest, { until }] of believed) {
+      if (until > time && believed.size < BELIEVED) break
+      believed.delete(oldest)
+    }
+    believed.set(header, { ...found, until: Math.min(time + FRESH_MILLISECONDS, found.expires) })
   }
 
   /** Notes that a credential was used, and says whose it is. */
@@ -149,15 +157,12 @@ export function provisioningAuth(store: Store, deps: Deps): ProvisioningAuth {
     return found.principal
   }
 
-  async function verifyAnew(
-    credential: string,
-    hash: string,
-    time: number,
-  ): Promise<Principal | undefined> {
-    believed.delete(hash)
-    const found = await find(credential, hash, time)
+  async function verifyAnew(header: string, time: number): Promise<Principal | undefined> {
+    believed.delete(header)
+    const credential = bearerOf(header)
+    const found = credential && (await find(credential, hashSecret(credential), time))
     if (!found) return undefined
-    believe(hash, found, time)
+    believe(header, found, time)
     return noteUse(found, time)
   }
 
@@ -170,12 +175,10 @@ export function provisioningAuth(store: Store, deps: Deps): ProvisioningAuth {
 
   return {
     verify(authorization) {
-      const credential = bearerOf(authorization)
-      if (credential === undefined) return undefined
+      if (authorization === undefined) return undefined
       const time = now().getTime()
-      const hash = hashSecret(credential)
-      const known = believed.get(hash)
-      return known && time < known.until ? noteUse(known, time) : verifyAnew(credential, hash, time)
+      const known = believed.get(authorization)
+      return known && time < known.until ? noteUse(known, time) : verifyAnew(authorization, time)
     },
     flush,
   }
