@@ -13,9 +13,10 @@ export type DemoOptions = {
   once: boolean
 }
 
-export const help = `Shows Entrance at work: starts it on an empty database, provisions a made-up tenant
-into it the way Microsoft Entra ID does, changes the tenant twice, compares every account
-and group with the tenant, and imports people who are not provisioned.
+export const help = `Shows Entrance at work: starts it with some local users, provisions a made-up tenant into
+it the way Microsoft Entra ID does, changes the tenant twice, and compares every account and
+group with the tenant; then links local users, imports people who are not provisioned,
+invites and syncs them, and has somebody leave who is signed in.
 
   npm run demo -- [options]
 
@@ -25,7 +26,7 @@ and group with the tenant, and imports people who are not provisioned.
   --matching NAME    how accounts are found: userName, externalId or email (userName)
   --parallel N       requests under way at once (8)
   --port N           where Entrance listens (a free port)
-  --once             end after the check: 0 when all is well, 1 when not
+  --once             end after the checks: 0 when all is well, 1 when not
   --help             this text
 
 Without --once Entrance stays up until Ctrl-C, to be looked at.`

@@ -22,10 +22,16 @@ export function demoWelcome(shown: {
   readonly mails: string
 }): string {
   const { origin, authority, base, token, database, people, admin, mails } = shown
-  const { known, imported, unknown, unassigned } = people
+  const { known, imported, linked, left, unknown, unassigned } = people
   const outcomes = [
     ...(known ? [[known.displayName, 'gets in']] : []),
     ...(imported ? [[imported.displayName, 'gets in, since the import']] : []),
+    ...(linked
+      ? [[linked.displayName, 'gets in, since the link, and not with the old password']]
+      : []),
+    ...(left
+      ? [[left.displayName, 'has left: Entra turns the account away, and Entrance would too']]
+      : []),
     [unknown.displayName, 'is not known here yet, and leaves a request'],
     [unassigned.displayName, 'is turned away by Entra'],
   ]
@@ -39,7 +45,7 @@ export function demoWelcome(shown: {
     line('Admin', `${admin.userName}   with the password   ${admin.password}`),
     line('', 'Leave the box empty at the sign-in.'),
     line('Mails', mails),
-    line('', 'The invitations, which arrive within seconds and go no further.'),
+    line('', 'The invitations, which go no further.'),
     '',
     line('SCIM', base),
     line('Health', `${origin}/readyz`),

@@ -3,14 +3,19 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { openMailbox } from '../support/mail-server.ts'
-import { setUpAdministrator } from './administrator.ts'
+import { type Administrator, setUpAdministrator } from './administrator.ts'
 import { makeChanges } from './changes.ts'
-import { makeColleagues, showImport, withPeople } from './demo-import.ts'
+import { type Colleagues, makeColleagues } from './demo-colleagues.ts'
+import { showImport, showInvitations, withPeople } from './demo-import.ts'
+import type { Line } from './demo-line.ts'
+import { showLinks } from './demo-link.ts'
+import { type LocalUser, makeLocalUsers } from './demo-locals.ts'
 import { type DemoOptions, help, OptionError, readOptions } from './demo-options.ts'
-import { demoPeople } from './demo-people.ts'
+import { demoPeople, personOf } from './demo-people.ts'
 import { cycleTable, differenceLines, makeProgress } from './demo-report.ts'
 import { timeLine, unexpectedAnswers } from './demo-report.ts'
 import { DEMO_CLIENT, DEMO_TENANT, signInSettings, startDemoAuthority } from './demo-sign-in.ts'
+import { showChange, showFirstSync, showLeaver } from './demo-sync.ts'
 import { demoWelcome } from './demo-welcome.ts'
 import { importSettings } from './entrance-import.ts'
 import { type EntranceProcess, freePort, startEntrance } from './entrance-process.ts'
@@ -20,7 +25,7 @@ import { makeTenant } from './make-tenant.ts'
 import { type CycleReport, makeProvisioner, type Progress } from './provisioner.ts'
 import { makeRandom } from './random.ts'
 import { makeScimClient } from './scim-client.ts'
-import { applyChanges, type Tenant } from './tenant.ts'
+import { applyChanges, type Change, type Tenant } from './tenant.ts'
 import { httpTransport } from './transport.ts'
 import { compareWithTruth } from './truth.ts'
 
@@ -118,13 +123,51 @@ async function openNeighbours(port: number, people: () => Tenant) {
   const origin = `http://127.0.0.1:${port}`
   const authority = await startDemoAuthority(origin, clientSecret, graph.origin)
   const mailbox = await openMailbox()
-  const mails = await startMailPage(mailbox.mails)
+  const page = await startMailPage(mailbox.mails)
   return {
     authority,
-    mails,
+    mails: { page: page.origin, arrived: mailbox.mails },
     settings: { ...signInSettings(authority), ...importSettings(graph, mailbox) },
-    close: () => Promise.all([mails, mailbox, authority, graph].map((each) => each.close())),
+    close: () => Promise.all([page, mailbox, authority, graph].map((each) => each.close())),
   }
+}
+
+type Neighbours = Awaited<ReturnType<typeof openNeighbours>>
+
+/** What the parts of the script work with. */
+type Scene = {
+  admin: Administrator
+  /** Where Entrance is, and where it keeps its database. */
+  place: { origin: string; folder: string }
+  neighbours: Neighbours
+  colleagues: Colleagues
+  locals: readonly LocalUser[]
+  /** Something happens in the tenant. */
+  change: (change: Change) => void
+}
+
+/** What an administrator does with those whom provisioning leaves out; says each part. True when all came out right. */
+async function administer(scene: Scene): Promise<boolean> {
+  const { admin, place, neighbours, colleagues, locals, change } = scene
+  const { authority, mails } = neighbours
+  const [, renamed, leaving] = colleagues.imported
+  const [first] = colleagues.linked
+  if (!renamed || !leaving || !first) throw new Error('Somebody is missing.')
+  for (const person of [first, leaving]) authority.setPerson(personOf(person))
+
+  let isRight = true
+  const tell = (line: Line): void => {
+    say(line.text)
+    isRight &&= line.isRight
+  }
+  for (const line of await showLinks(admin, place, locals)) tell(line)
+  tell(await showImport(admin, place.folder, colleagues.imported))
+  tell(await showFirstSync(admin))
+  tell(await showChange(admin, place.folder, renamed, change))
+  tell(await showInvitations(mails, colleagues.imported))
+  // Not before the invitations are out: who is not active gets none.
+  tell(await showLeaver(admin, place, leaving, change))
+  return isRight
 }
 
 async function demo(options: DemoOptions): Promise<number> {
@@ -133,12 +176,18 @@ async function demo(options: DemoOptions): Promise<number> {
   const port = options.port ?? (await freePort())
   const colleagues = makeColleagues(options.seed)
   let inEntra: Tenant = { users: new Map(), groups: new Map(), version: 0 }
-  const { authority, mails, settings, close } = await openNeighbours(port, () => inEntra)
+  const change = (made: Change): void => {
+    inEntra = applyChanges(inEntra, [made])
+  }
+  const neighbours = await openNeighbours(port, () => inEntra)
+  const { authority, mails, settings, close } = neighbours
   try {
-    say('Starting Entrance on an empty database …')
+    const locals = await makeLocalUsers(folder, colleagues)
+    say(`Starting Entrance on a database with ${locals.length} local users …`)
     const database = `file:${join(folder, 'entrance.db')}`
     const environment = { DATABASE_URL: database, ...settings }
     const server = await startEntrance({ folder, token, port, environment })
+    const { origin, base } = server
     const interrupted = new Promise<'interrupted'>((resolve) => {
       for (const signal of ['SIGINT', 'SIGTERM'] as const) {
         process.once(signal, () => resolve('interrupted'))
@@ -147,10 +196,10 @@ async function demo(options: DemoOptions): Promise<number> {
     const script = async () => {
       const admin = await setUpAdministrator(server)
       const { isRight, tenant } = await run(server, token, options)
-      inEntra = withPeople(tenant, colleagues)
-      const imported = await showImport(admin, folder, colleagues)
-      say(imported.text)
-      return { admin, tenant, isRight: isRight && imported.isRight }
+      inEntra = withPeople(tenant, colleagues.all)
+      const place = { origin, folder }
+      const scene = { admin, place, neighbours, colleagues, locals, change }
+      return { admin, isRight: (await administer(scene)) && isRight }
     }
     try {
       const died = server.ended.then((how) => {
@@ -161,12 +210,11 @@ async function demo(options: DemoOptions): Promise<number> {
       const outcome = await Promise.race([script(), interrupted, died])
       if (outcome === 'interrupted') return 0
       if (options.once) return outcome.isRight ? 0 : 1
-      const { admin, tenant } = outcome
-      const people = demoPeople(tenant, colleagues)
+      const { admin } = outcome
+      const people = demoPeople(inEntra, colleagues)
       for (const person of people.all) authority.setPerson(person)
-      const { origin, base } = server
       const shown = { authority: authority.origin, token, database, people, admin }
-      say(`\n${demoWelcome({ origin, base, mails: mails.origin, ...shown })}`)
+      say(`\n${demoWelcome({ origin, base, mails: mails.page, ...shown })}`)
       await Promise.race([interrupted, died])
       return 0
     } finally {

@@ -3,7 +3,7 @@ import { openStore } from '../../src/db/open.ts'
 import { newId } from '../../src/directory/id.ts'
 import { DEFAULT_ORGANISATION } from '../../src/directory/organisation.ts'
 import type { ImportOptions, Plan } from '../../src/directory/plan.ts'
-import type { Directory } from '../../src/directory/store.ts'
+import type { Directory, Store } from '../../src/directory/store.ts'
 import type { Mailbox } from '../support/mail-server.ts'
 import { type Administrator, until } from './administrator.ts'
 import type { Graph } from './graph/graph.ts'
@@ -20,17 +20,26 @@ export function importSettings(graph: Graph, mailbox: Mailbox): Record<string, s
 }
 
 /** Looks at, or changes, what the Entrance of a folder keeps, past the server, as the command line does. */
-export async function withDirectory<T>(
+export async function withStore<T>(
   folder: string,
-  work: (directory: Directory) => Promise<T>,
+  work: (store: Store, directory: Directory) => Promise<T>,
 ): Promise<T> {
   const url = `file:${join(folder, 'entrance.db')}`
   const store = await openStore(url, { now: () => new Date(), newId })
   try {
-    return await work(store.for({ organisation: DEFAULT_ORGANISATION, localUsers: 'visible' }))
+    const scope = { organisation: DEFAULT_ORGANISATION, localUsers: 'visible' } as const
+    return await work(store, store.for(scope))
   } finally {
     await store.close()
   }
+}
+
+/** The same, of the one organisation there is. */
+export function withDirectory<T>(
+  folder: string,
+  work: (directory: Directory) => Promise<T>,
+): Promise<T> {
+  return withStore(folder, (_, directory) => work(directory))
 }
 
 /** Makes a group whose members are chosen here; its id. */
@@ -49,7 +58,7 @@ export type Preview = { plan: Plan; notFound: string[] }
 export function planImport(
   admin: Administrator,
   ids: readonly string[],
-  options: Omit<ImportOptions, 'rules'>,
+  options: Omit<ImportOptions, 'rules'> & { readonly links?: Readonly<Record<string, string>> },
 ): Promise<Preview> {
   const body = { people: { ids }, options }
   return admin.post<Preview>('/imports', body)

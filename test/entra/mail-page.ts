@@ -13,7 +13,8 @@ const ENTITIES: Record<string, string> = {
   "'": '&#39;',
 }
 
-const escape = (text: string): string =>
+/** A text as it stands in the page. */
+export const escape = (text: string): string =>
   text.replaceAll(/[&<>"']/gu, (character) => ENTITIES[character] ?? '')
 
 const STYLE = `
