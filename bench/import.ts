@@ -8,7 +8,7 @@ import { type Machine, RESULTS_FOLDER } from './results.ts'
 import { megabytes, say, short, whole } from './screen.ts'
 import { keepResult, labelled, LOOK_MILLISECONDS, scratchFolder, sizeOf, timed } from './timing.ts'
 
-interface ImportResult {
+export interface ImportResult {
   readonly date: string
   readonly machine: Machine
   readonly people: number
@@ -28,7 +28,7 @@ interface ImportResult {
   readonly databaseBytes: number
 }
 
-const FOLDER = join(RESULTS_FOLDER, 'import')
+export const IMPORT_FOLDER = join(RESULTS_FOLDER, 'import')
 
 async function measure(folder: string, people: number): Promise<Omit<ImportResult, 'date'>> {
   const tenant = makeTenant({ seed: 1, users: people, groups: 0 })
@@ -72,7 +72,7 @@ export async function runImport(people: number, now: Date): Promise<void> {
   const folder = scratchFolder()
   const date = now.toISOString()
   const result: ImportResult = { date, ...(await measure(folder, people)) }
-  const file = keepResult(FOLDER, result)
+  const file = keepResult(IMPORT_FOLDER, result)
   const { graphRequests, graphTokens, applySeconds, peoplePerSecond, peakBytes } = result
   const lines = labelled([
     ['Worked out', `in ${short(result.planSeconds)} s`],

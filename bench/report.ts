@@ -5,6 +5,9 @@ import { chartConcurrency, drawChart } from './chart.ts'
 import { ROOT } from './children.ts'
 import { type EngineName, engines, readResults, type Results } from './results.ts'
 import { engineNames, megabytes, say, whole } from './screen.ts'
+import { IMPORT_FOLDER, type ImportResult } from './import.ts'
+import { SYNC_FOLDER, type SyncResult } from './sync.ts'
+import { latestIn } from './timing.ts'
 import { credentialNames, latestVerification, share } from './verify.ts'
 import { machineTable, sizeTable, targetTable } from './tables.ts'
 
@@ -102,6 +105,46 @@ function verificationChapter(): string[] {
   ]
 }
 
+const seconds = (number: number) => `${number < 10 ? number.toFixed(2) : number.toFixed(0)} s`
+
+/** What it takes to bring many people in, and to keep them true. */
+function peopleChapter(): string[] {
+  const imported = latestIn(IMPORT_FOLDER) as ImportResult | undefined
+  const synced = latestIn(SYNC_FOLDER) as SyncResult | undefined
+  if (!imported || !synced) return []
+  const { full, changes, nothing, linked } = synced
+  const runs = [
+    [`sync of ${whole(linked)} linked users, all compared`, full],
+    ['the same, only of those who have changed', changes],
+    ['the same, where nobody has', nothing],
+  ] as const
+  return [
+    '## Import and sync',
+    'Against the stand-in for Microsoft Graph in another process, on SQLite: until an administrator sees what would happen, and from the start until nobody is left. The stand-in goes through all of its people for each filter, which is most of the time of comparing all.',
+    table(
+      ['', 'Changes', 'Worked out', 'Requests to Graph', 'Carried out', 'Peak memory'],
+      [
+        [
+          `import of ${whole(imported.people)} people with a group, a role and an invitation`,
+          whole(imported.people),
+          seconds(imported.planSeconds),
+          whole(imported.graphRequests),
+          seconds(imported.applySeconds),
+          megabytes(imported.peakBytes ?? 0),
+        ],
+        ...runs.map(([name, run]) => [
+          name,
+          whole(run.changed),
+          seconds(run.planSeconds),
+          whole(run.graphRequests),
+          seconds(run.applySeconds),
+          megabytes(synced.peakBytes ?? 0),
+        ]),
+      ].map((row) => [...row.slice(0, 5), `${row[5]} MB`]),
+    ),
+  ]
+}
+
 function sourceOf(file: string, { date }: Results): string {
   return `[${basename(file)}](../bench/results/${basename(file)}) of ${date.slice(0, 10)}`
 }
@@ -122,6 +165,7 @@ export function writeReport(files: readonly string[]): void {
     reading,
     ...found.flatMap(({ file, results }) => chapter(file, results)),
     ...verificationChapter(),
+    ...peopleChapter(),
     '## How to repeat it',
     repeating,
   )

@@ -22,7 +22,7 @@ interface Measured {
   readonly applySeconds: number
 }
 
-interface SyncResult {
+export interface SyncResult {
   readonly date: string
   readonly machine: Machine
   readonly linked: number
@@ -36,7 +36,7 @@ interface SyncResult {
   readonly databaseBytes: number
 }
 
-const FOLDER = join(RESULTS_FOLDER, 'sync')
+export const SYNC_FOLDER = join(RESULTS_FOLDER, 'sync')
 /** One in so many has changed: the second number for the run of changes. */
 const CHANGED = { full: 20, changes: 200 } as const
 
@@ -119,7 +119,7 @@ export async function runSync(people: number, now: Date): Promise<void> {
     date: now.toISOString(),
     ...(await measure(scratchFolder(), people)),
   }
-  const file = keepResult(FOLDER, result)
+  const file = keepResult(SYNC_FOLDER, result)
   say(
     labelled([
       ['All', told(result.full)],

@@ -1,5 +1,14 @@
 /** What measures of one piece of work have in common. */
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
@@ -30,6 +39,13 @@ export function keepResult(folder: string, result: { readonly date: string }): s
   const file = join(folder, `${result.date.slice(0, 10)}.json`)
   writeFileSync(file, `${JSON.stringify(result, null, 2)}\n`)
   return file
+}
+
+/** The newest result in a folder, as `keepResult` kept it; undefined where there is none. */
+export function latestIn(folder: string): unknown {
+  const newest = existsSync(folder) ? readdirSync(folder).sort().at(-1) : undefined
+  if (newest === undefined) return undefined
+  return JSON.parse(readFileSync(join(folder, newest), 'utf8'))
 }
 
 /** Lines of a label and what there is to say. */

@@ -1,6 +1,4 @@
 /** What it costs to find out who calls: GET by id with each kind of credential, and with nobody asking for one. */
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { build, stop } from 'esbuild'
 import { LOAD_CORE, ROOT, SERVER_CORE, startChild } from './children.ts'
@@ -9,6 +7,7 @@ import type { CellMessage } from './processes/generator.ts'
 import { type Machine, type Measured, RESULTS_FOLDER } from './results.ts'
 import { say } from './screen.ts'
 import { sqliteDatabases } from './sqlite.ts'
+import { keepResult, latestIn, scratchFolder } from './timing.ts'
 
 export const credentialNames = [
   'SCIM_TOKEN',
@@ -129,8 +128,7 @@ async function measure(url: string, server: string): Promise<Verification['resul
 
 /** Measures and writes down what verification costs. */
 export async function runVerification(now: Date): Promise<void> {
-  const folder = mkdtempSync(join(tmpdir(), 'entrance-bench-'))
-  process.once('exit', () => rmSync(folder, { recursive: true, force: true }))
+  const folder = scratchFolder()
   const databases = sqliteDatabases(folder, false, SECONDS)
   const server = await bundle()
   const { url } = await databases.provide(USERS, GROUPS)
@@ -144,9 +142,7 @@ export async function runVerification(now: Date): Promise<void> {
     concurrency: CONCURRENCY,
     results,
   }
-  mkdirSync(FOLDER, { recursive: true })
-  const file = join(FOLDER, `${date.slice(0, 10)}.json`)
-  writeFileSync(file, `${JSON.stringify(result, null, 2)}\n`)
+  const file = keepResult(FOLDER, result)
   for (const name of credentialNames) {
     const { cpu, without } = results[name]
     say(
@@ -164,11 +160,6 @@ export function share({ added }: Cost): string {
 
 /** The newest that was written down. */
 export function latestVerification(): Verification | undefined {
-  try {
-    const newest = readdirSync(FOLDER).sort().at(-1)
-    if (newest === undefined) return undefined
-    return JSON.parse(readFileSync(join(FOLDER, newest), 'utf8')) as Verification
-  } catch {
-    return undefined
-  }
+  // Written above, from this very type.
+  return latestIn(FOLDER) as Verification | undefined
 }
