@@ -120,7 +120,7 @@ function peopleChapter(): string[] {
   ] as const
   return [
     '## Import and sync',
-    'Against the stand-in for Microsoft Graph in another process, on SQLite: until an administrator sees what would happen, and from the start until nobody is left. The stand-in goes through all of its people for each filter, which is most of the time of comparing all.',
+    'Against the stand-in for Microsoft Graph in another process, on SQLite: until an administrator sees what would happen, and from the start until nobody is left. The stand-in goes through all of its people for each filter: comparing all takes 3.1 s with 10,000 and 8.0 s with 20,000 users, so that two thirds of the time with 50,000 grow with the square of their number, and are its own.',
     table(
       ['', 'Changes', 'Worked out', 'Requests to Graph', 'Carried out', 'Peak memory'],
       [
