@@ -106,6 +106,7 @@ export function createApp(deps: AppDeps): Hono<ScimEnv> {
       mails: deps.mails,
       now: deps.now,
       publicUrl,
+      scimUrl: `${publicUrl}${SCIM_PATH}`,
     }),
   )
   app.route(AUTH_PATH, authDoor(deps))

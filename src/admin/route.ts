@@ -28,6 +28,8 @@ export interface AdminParts {
   readonly now: () => Date
   /** Without a slash at its end. */
   readonly publicUrl: string
+  /** Where provisioning comes in: the Tenant URL to paste into Entra. */
+  readonly scimUrl: string
 }
 
 /** Who asks, for what is theirs. */

@@ -2,8 +2,11 @@ import { Hono, type Context, type MiddlewareHandler } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
 import { createMiddleware } from 'hono/factory'
 import { z } from 'zod'
+import { administratorRoutes } from './administrators.ts'
 import { connectionRoutes } from './connection.ts'
 import { entraPeopleRoutes } from './entra-people.ts'
+import { eventRoutes } from './events.ts'
+import { groupEditRoutes } from './group-edits.ts'
 import { groupRoutes } from './groups.ts'
 import { heldRoutes } from './held.ts'
 import { importRoutes } from './imports.ts'
@@ -13,12 +16,16 @@ import { mailRoutes } from './mails.ts'
 import { describeRoutes } from './openapi.ts'
 import { headersOf, Problem } from './problems.ts'
 import { mappingRoutes } from './mappings.ts'
+import { permissionRoutes } from './permissions.ts'
 import { ruleRoutes } from './rules.ts'
+import { userEditRoutes } from './user-edits.ts'
+import { userListRoutes } from './user-list.ts'
 import { userRoutes } from './users.ts'
 import { whyRoutes } from './why.ts'
 import { syncSettingsRoutes } from './sync-settings.ts'
 import { syncStateRoutes } from './sync-state.ts'
 import { syncRoutes } from './syncs.ts'
+import { tokenRoutes } from './tokens.ts'
 import { suggestionRoutes } from './suggestions.ts'
 import { route, type AdminEnv, type AdminParts, type Caller, type Route } from './route.ts'
 
@@ -46,8 +53,15 @@ function routesOf(base: string): readonly Route[] {
     ...linkRequestRoutes,
     ...suggestionRoutes,
     ...groupRoutes,
+    ...groupEditRoutes,
+    ...permissionRoutes,
+    ...administratorRoutes,
+    ...tokenRoutes,
+    ...eventRoutes,
     ...ruleRoutes,
     ...mappingRoutes,
+    ...userListRoutes,
+    ...userEditRoutes,
     ...userRoutes,
     ...whyRoutes,
     ...heldRoutes,

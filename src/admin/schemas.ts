@@ -1,7 +1,9 @@
 import { z } from 'zod'
 import { syncFields } from '../directory/sync-field.ts'
+import { memberships, provisioningToken, userGroupDetail } from './access-schemas.ts'
 import { change, listedMapping, mapping, rule } from './assignment-schemas.ts'
 import { mailKind, mailTemplate } from './mail-schemas.ts'
+import { listedUser, wholeUser } from './user-schemas.ts'
 
 const time = z.iso.datetime()
 const count = z.int().nonnegative()
@@ -293,7 +295,12 @@ export const named = {
   ListedMapping: listedMapping,
   LinkRequest: linkRequest,
   Session: session,
+  ListedUser: listedUser,
+  User: wholeUser,
   UserGroup: userGroup,
+  UserGroupDetail: userGroupDetail,
+  Memberships: memberships,
+  ProvisioningToken: provisioningToken,
   Mail: mail,
   MailTemplate: mailTemplate,
   Brake: brake,

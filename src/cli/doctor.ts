@@ -5,7 +5,6 @@ import { tokenState, type Token } from '../directory/token.ts'
 import { SCIM_PATH } from '../scim/routes.ts'
 import { isMissing } from './backup.ts'
 import { checkEntra } from './doctor-entra.ts'
-import { newestEvents } from './events.ts'
 import { bad, good, notable, type Finding } from './finding.ts'
 import { openDatabase } from './open.ts'
 import { Failure, minute, plain, type Terminal } from './terminal.ts'
@@ -26,7 +25,7 @@ async function checkClock(store: Store, now: Date): Promise<Finding> {
   const organisations = await store.organisations.list()
   const newest = await Promise.all(
     organisations.map(({ id }) =>
-      newestEvents(store.for({ organisation: id, localUsers: 'visible' }).events, 1),
+      store.for({ organisation: id, localUsers: 'visible' }).events.latest({ limit: 1 }),
     ),
   )
   const latest = newest

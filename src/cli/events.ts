@@ -1,6 +1,5 @@
 import type { Command } from 'commander'
 import type { Change, Event } from '../directory/event.ts'
-import type { Events } from '../directory/store.ts'
 import {
   jsonOption,
   organisationOption,
@@ -10,20 +9,6 @@ import {
 } from './arguments.ts'
 import { withDirectory } from './open.ts'
 import { json, plain, type Terminal } from './terminal.ts'
-
-/** The newest events, oldest first: halves the range of sequence numbers until just `count` are left. */
-export async function newestEvents(events: Events, count: number): Promise<Event[]> {
-  let [after, tooFar] = [0, Number.MAX_SAFE_INTEGER]
-  let found = await events.list(after, count)
-  if (found.length < count) return found
-  while (tooFar - after > 1) {
-    const middle = Math.floor((after + tooFar) / 2)
-    const later = await events.list(middle, count)
-    if (later.length === count) [after, found] = [middle, later]
-    else tooFar = middle
-  }
-  return found
-}
 
 const LONGEST = 60
 
@@ -52,7 +37,7 @@ function show(terminal: Terminal, { organisation, after, limit, ...options }: Ev
   return withDirectory(terminal, organisation, async ({ directory }) => {
     const events =
       after === undefined
-        ? await newestEvents(directory.events, limit)
+        ? (await directory.events.latest({ limit })).reverse()
         : await directory.events.list(after, limit)
     if (options.json) return terminal.write(json(events))
     terminal.write(events.map(describe).join('') || 'There are no events.\n')

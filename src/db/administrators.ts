@@ -1,6 +1,6 @@
 import { and, asc, eq, ne, sql } from 'drizzle-orm'
 import { DirectoryError } from '../directory/errors.ts'
-import { isActive } from '../directory/user.ts'
+import { isActive, type User } from '../directory/user.ts'
 import { quote } from '../scim/protocol/error.ts'
 import type { Administrators } from '../directory/access.ts'
 import { endAccess } from './access.ts'
@@ -57,6 +57,22 @@ async function requireAnother(context: Write, userId: string): Promise<void> {
     'lastAdministrator',
     'This is the last active administrator. Appoint another one first.',
   )
+}
+
+/** Refuses an administrator to shut out the last active one; Entra may (DESIGN §5.9). Throws `lastAdministrator`. */
+export async function keepAdministrator(context: Write, user: User): Promise<void> {
+  if (context.cause.door !== 'admin' || !isActive(user.attributes)) return
+  const { administrators } = context.engine.tables
+  const [found] = await context.db
+    .select({ userId: administrators.userId })
+    .from(administrators)
+    .where(
+      and(
+        eq(administrators.organisation, context.scope.organisation),
+        eq(administrators.userId, user.id),
+      ),
+    )
+  if (found) await requireAnother(context, user.id)
 }
 
 export function administratorsOf(context: Context): Administrators {

@@ -1,4 +1,4 @@
-import { and, asc, eq, gt } from 'drizzle-orm'
+import { and, asc, desc, eq, gt, lt } from 'drizzle-orm'
 import type { Action, Change, Event } from '../directory/event.ts'
 import type { Events } from '../directory/store.ts'
 import type { Context } from './context.ts'
@@ -28,6 +28,21 @@ export function eventsOf({ engine, scope }: Context): Events {
         .from(events)
         .where(and(eq(events.organisation, scope.organisation), gt(events.sequence, after)))
         .orderBy(asc(events.sequence))
+        .limit(limit)
+      return rows.map(toEvent)
+    },
+    async latest({ before, limit, resourceId }) {
+      const rows = await engine.read
+        .select()
+        .from(events)
+        .where(
+          and(
+            eq(events.organisation, scope.organisation),
+            resourceId === undefined ? undefined : eq(events.resourceId, resourceId),
+            before === undefined ? undefined : lt(events.sequence, before),
+          ),
+        )
+        .orderBy(desc(events.sequence))
         .limit(limit)
       return rows.map(toEvent)
     },

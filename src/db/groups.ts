@@ -11,6 +11,8 @@ import { record, requireVersion, write, type Context, type Write } from './conte
 import type { Db, Engine } from './engine.ts'
 import { takeFromMappings } from './mapping-rows.ts'
 import { changeMembers, membersOf } from './members.ts'
+import { countMembers, holdUsers, membershipsOf } from './memberships.ts'
+import { holdOwnGroups } from './own-groups.ts'
 import { pageOfAll, pageOfFilter, type Listed } from './paging.ts'
 import { removePermissions } from './permissions.ts'
 import { groupColumns, groupDocument, toGroup, type GroupRow } from './rows.ts'
@@ -204,5 +206,25 @@ export function groupsOf(context: Context): Groups {
           { path: 'displayName', from: displayName(group.attributes) },
         ])
       }),
+    memberships: (id, after, limit) => membershipsOf(context, id, after, limit),
+    countMembers: (id) => countMembers(context, id),
+    changeMembers: (id, change, cause) =>
+      write(
+        context,
+        cause,
+        async (tx) => {
+          await holdOwnGroups(tx, [id])
+          await holdUsers(tx, change.add)
+          const group = await requireGroup(tx, tx.db, id)
+          await save(tx, group, {
+            attributes: group.attributes,
+            members: [
+              { kind: 'remove', ids: change.remove },
+              { kind: 'add', members: change.add.map((value) => ({ value })) },
+            ],
+          })
+        },
+        id,
+      ),
   }
 }

@@ -98,6 +98,27 @@ export async function leaveGroup(
   return gone.length
 }
 
+/** Takes a user out of a group, however it came in; who is no member is no change. */
+export async function takeOut(context: Write, groupId: string, userId: string): Promise<void> {
+  const { db, engine, scope } = context
+  const { members } = engine.tables
+  const [gone] = await db
+    .delete(members)
+    .where(
+      and(
+        eq(members.organisation, scope.organisation),
+        eq(members.groupId, groupId),
+        eq(members.memberId, userId),
+      ),
+    )
+    .returning({ via: members.via })
+  if (!gone) return
+  await noteMembers(context, groupId, [
+    { path: 'members', from: [userId] },
+    { path: 'via', from: gone.via },
+  ])
+}
+
 /** Makes the memberships that came about in this way as if somebody had made them by hand; how many. */
 export async function keepMembers(
   { db, engine, scope }: Write,

@@ -5,6 +5,7 @@ import type { Engine } from './engine.ts'
 import { accountsOf, findLink, passwordHolders } from './accounts.ts'
 import { administratorsOf } from './administrators.ts'
 import { attemptsOf } from './attempts.ts'
+import { byHandOf } from './by-hand.ts'
 import { clientSessionsOf, findCode, findRefreshToken } from './client-sessions.ts'
 import { clientsOf, findClient, findClientToken } from './clients.ts'
 import { eventsOf } from './events.ts'
@@ -73,6 +74,7 @@ export async function openStore(
       sessions: told(sessionsOf(context)),
       accounts: told(accountsOf(context)),
       administrators: told(administratorsOf(context)),
+      byHand: told(byHandOf(context)),
       clientSessions: told(clientSessionsOf(context)),
       clients: told(clientsOf(context)),
       permissions: told(permissionsOf(context)),

@@ -107,11 +107,18 @@ export function permissionsOf(context: Context): Permissions {
   const { organisation } = context.scope
 
   return {
-    async list() {
+    async list(holder) {
+      const held = holder && heldBy(holder)
       const rows = await context.engine.read
         .select()
         .from(permissions)
-        .where(eq(permissions.organisation, organisation))
+        .where(
+          and(
+            eq(permissions.organisation, organisation),
+            held && eq(permissions.holder, held.holder),
+            held && eq(permissions.holderKey, held.holderKey),
+          ),
+        )
         .orderBy(asc(permissions.holder), asc(permissions.holderKey), asc(permissions.permission))
       return rows.map((row): Grant => ({ holder: toHolder(row), permission: row.permission }))
     },

@@ -21,7 +21,7 @@ import type { JsonObject } from '../scim/schema/attribute.ts'
 import { fold } from '../scim/protocol/compare.ts'
 import { quote } from '../scim/protocol/error.ts'
 import { endAccess, removePassword } from './access.ts'
-import { removeAdministrator } from './administrators.ts'
+import { keepAdministrator, removeAdministrator } from './administrators.ts'
 import { outlookOn } from './assignments.ts'
 import { settleChange, settleRemoval, takeBack } from './brake.ts'
 import { record, requireVersion, write, type Context, type Write } from './context.ts'
@@ -366,9 +366,8 @@ export function usersOf(context: Context): Users {
       (await usersBy(context, context.engine.read, 'userNameKey', fold(name))).map(seen)[0],
     async linked(link) {
       const id = await linkedId(context, context.engine.read, link)
-      return id === undefined
-        ? undefined
-        : (await usersBy(context, context.engine.read, 'id', id)).map(seen)[0]
+      const found = id === undefined ? [] : await usersBy(context, context.engine.read, 'id', id)
+      return found.map(seen)[0]
     },
     links: (tenantId, after, limit) => linkedUsers(context, tenantId, after, limit),
     linkedTo: (tenantId, objectIds) => linkedAmong(context, tenantId, objectIds),
@@ -388,6 +387,7 @@ export function usersOf(context: Context): Users {
             const name = stays ? free : await settleName(tx, next, user.id)
             if (name.asked) return undefined
             const { attributes, ...outcome } = await settleChange(tx, user, next)
+            if (!isActive(attributes)) await keepAdministrator(tx, user)
             const saved = await save(tx, user, attributes, outcome)
             return { user: seen(saved), retired: name.retired }
           },
@@ -409,6 +409,7 @@ export function usersOf(context: Context): Users {
       write(context, cause, async (tx) => {
         const user = await requireUser(tx.db, id)
         requireVersion(user.version, expected)
+        await keepAdministrator(tx, user)
         const held = await settleRemoval(tx, user)
         if (!held) return removeUser(tx, user)
         await save(tx, user, user.attributes, { held, action: 'user.held' })

@@ -16,7 +16,7 @@ function withValues(given: Readonly<Record<string, Json | undefined>>): JsonObje
 }
 
 /** An array with the one element of a type replaced where it stands, added, or taken away where there is no value. */
-function withElement(
+export function withElement(
   array: Json | undefined,
   type: string,
   value: string | undefined,

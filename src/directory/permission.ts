@@ -14,8 +14,8 @@ export interface Grant {
 
 /** What the members of user groups and the users of roles may do. */
 export interface Permissions {
-  /** By holder and permission. */
-  list(): Promise<Grant[]>
+  /** By holder and permission: all, or those of one holder. */
+  list(holder?: Holder): Promise<Grant[]>
   /** Granting twice is no change. Throws `notFound` for a group that is not there. */
   grant(grant: Grant, cause: Cause): Promise<void>
   /** Revoking what nobody has is no change. */

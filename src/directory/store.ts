@@ -5,8 +5,9 @@ import type { Accounts, Administrators, Attempts, Sessions, SignIns } from './ac
 import type { HeldSession, OneTimeLink, PasswordHolder } from './account.ts'
 import type { AuthorizationCode, ClientSessions, HeldRefreshToken } from './client-session.ts'
 import type { Clients, ClientToken, HeldClient } from './client.ts'
+import type { ByHand } from './by-hand.ts'
 import type { Cause, Event } from './event.ts'
-import type { Group } from './group.ts'
+import type { Group, Membership } from './group.ts'
 import type { Holds } from './held.ts'
 import type { LinkRequest, SignInRequest } from './link-request.ts'
 import type { Mappings } from './mapping.ts'
@@ -93,7 +94,8 @@ export interface Users {
   query(query: Query): Promise<Page<User>>
   /**
    * Replaces the attributes by what `change` makes of them. `change` is pure and may run more than once. When nothing
-   * changes, version and lastModified stay and no event is written. Throws `notFound`, `versionMismatch`, `conflict`.
+   * changes, version and lastModified stay and no event is written. Throws `notFound`, `versionMismatch`, `conflict`, and
+   * through the door `admin`, as `remove` does, `lastAdministrator` when no active one would be left.
    */
   update(
     id: string,
@@ -142,11 +144,29 @@ export interface Groups {
     cause: Cause,
   ): Promise<Group>
   remove(id: string, expected: Expected, cause: Cause): Promise<void>
+  /** Who is in a group, by id, those after `after`, at most `limit`; nobody in one that is not there. */
+  memberships(id: string, after: string, limit: number): Promise<Membership[]>
+  countMembers(id: string): Promise<number>
+  /**
+   * Puts users into a group and takes members out of it; who is in it, or is not, is no change. Throws `notFound` for a
+   * group or a user to add that is not there, and `conflict` for a group whose members come from provisioning.
+   */
+  changeMembers(
+    id: string,
+    change: { readonly add: readonly string[]; readonly remove: readonly string[] },
+    cause: Cause,
+  ): Promise<void>
 }
 
 export interface Events {
   /** Oldest first, those after `after`, at most `limit`. */
   list(after: number, limit: number): Promise<Event[]>
+  /** Newest first, those before the one of the number `before`, at most `limit`; those of one resource where it is given. */
+  latest(page: {
+    readonly before?: number
+    readonly limit: number
+    readonly resourceId?: string
+  }): Promise<Event[]>
 }
 
 export interface LinkRequests {
@@ -188,6 +208,7 @@ export interface Directory {
   readonly sessions: Sessions
   readonly accounts: Accounts
   readonly administrators: Administrators
+  readonly byHand: ByHand
   readonly clientSessions: ClientSessions
   readonly clients: Clients
   readonly permissions: Permissions

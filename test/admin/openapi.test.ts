@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { z } from 'zod'
 import type { JsonObject } from '../../src/scim/schema/attribute.ts'
+import { accessAnswers } from '../support/access-routes.ts'
 import { newAdmin, type AdminApi } from '../support/admin.ts'
 import { cause, testApp, type TestApp } from '../support/app.ts'
 import { entraPerson, testEntraDirectory } from '../support/entra-directory.ts'
@@ -170,6 +171,12 @@ test('is true of what the routes answer', async () => {
   const off = (current: JsonObject) => ({ ...current, active: false })
   await directory.users.update(leaver.id, undefined, off, { ...cause, door: 'scim' })
 
+  const spare = await newPerson(directory, 'spare@contoso.example')
+  const toSpare = async (verb: string) => [
+    await api.post(`/users/${spare.id}/${verb}`),
+    await api.post(`/users/x/${verb}`),
+  ]
+
   const rule = await api.post('/rules', { name: 'x', filter: 'title pr', role: 'PM' })
   const maps = { entraGroup: TEAM, entraName: 'Team', role: 'PM' }
   const mapping = await api.post('/mappings', maps)
@@ -181,6 +188,8 @@ test('is true of what the routes answer', async () => {
   await directory.users.remove(String(imported?.id), undefined, cause)
   await directory.plans.applyNext(left, cause)
   await directory.plans.applyNext(left, cause)
+
+  const access = await accessAnswers(api, local.id)
 
   const answers: Readonly<Record<string, readonly Answer[]>> = {
     'GET /connection': [await api.get('/connection')],
@@ -262,6 +271,32 @@ test('is true of what the routes answer', async () => {
       await api.post(`/rules/${String(rule.body['id'])}/remove`),
       await api.post('/rules/x/remove'),
     ],
+    'GET /users': [
+      await api.get('/users?search=contoso&count=200'),
+      await api.get('/users?filter=('),
+    ],
+    'GET /users/{id}': [
+      ...(await Promise.all(everybody.map(({ id }) => api.get(`/users/${id}`)))),
+      await api.get('/users/x'),
+    ],
+    'POST /users': [
+      await api.post('/users', { userName: 'joan', role: 'PM', invite: 'shown' }),
+      await api.post('/users', { userName: 'joan' }),
+      await api.post('/users', {}),
+    ],
+    'POST /users/{id}': [
+      await api.post(`/users/${local.id}`, { familyName: 'Hopper', roles: ['PM'] }),
+      await api.post(`/users/${local.id}`, { userName: 'joan' }),
+      await api.post('/users/x'),
+    ],
+    'POST /users/{id}/groups': [
+      await api.post(`/users/${local.id}/groups`, { join: [] }),
+      await api.post(`/users/${local.id}/groups`, { join: ['x'] }),
+      await api.post('/users/x/groups'),
+    ],
+    'POST /users/{id}/deactivate': await toSpare('deactivate'),
+    'POST /users/{id}/activate': await toSpare('activate'),
+    'POST /users/{id}/remove': await toSpare('remove'),
     'GET /users/{id}/why': [
       ...(await Promise.all(everybody.map(({ id }) => api.get(`/users/${id}/why`)))),
       await api.get('/users/x/why'),
@@ -271,6 +306,7 @@ test('is true of what the routes answer', async () => {
     'POST /link-requests/{id}/accept': [await api.post(`/link-requests/${request?.id}/accept`)],
     'POST /link-requests/{id}/dismiss': [await api.post(`/link-requests/${request?.id}/dismiss`)],
     'GET /groups': [await api.get('/groups?search=design')],
+    ...access,
     'GET /brake': [await api.get('/brake')],
     'POST /brake': setBrake,
     'GET /held': [await api.get('/held'), await api.get('/held?limit=0')],

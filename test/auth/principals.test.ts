@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { may, personPrincipal } from '../../src/auth/principal.ts'
+import { accessRoutes } from '../support/access-routes.ts'
 import { cause, PUBLIC_URL, testApp, testClock } from '../support/app.ts'
 import { newCallers, type Caller } from '../support/callers.ts'
 import { newOffice, TENANT, type Office } from '../support/microsoft.ts'
@@ -67,6 +68,20 @@ const native = {
   code_challenge: 'c'.repeat(43),
   code_challenge_method: 'S256',
   state: 'state',
+}
+
+/** The row of a route of administrators, below their door. */
+function administered(route: string): [string, Row] {
+  const [method = '', path = ''] = route.split(' ')
+  const row = { path: `/admin/api${path.replace(':id', 'x')}`, expected: administer }
+  return [`${method} /admin/api${path}`, method === 'POST' ? { ...row, body: {} } : row]
+}
+
+/** Routes of administrators that something is sent to, for an id that nothing has. */
+function withId(...paths: readonly string[]): Readonly<Record<string, Row>> {
+  const row = (path: string) =>
+    ({ path: `/admin/api/${path.replace(':id', 'x')}`, body: {}, expected: administer }) as const
+  return Object.fromEntries(paths.map((path) => [`POST /admin/api/${path}`, row(path)]))
 }
 
 /** Every route there is, and who gets in. */
@@ -149,6 +164,11 @@ const rows: Readonly<Record<string, Row>> = {
     body: {},
     expected: administer,
   },
+  'GET /admin/api/users': { expected: administer },
+  'POST /admin/api/users': { body: {}, expected: administer },
+  'GET /admin/api/users/:id': { path: '/admin/api/users/x', expected: administer },
+  ...withId('users/:id', 'users/:id/groups'),
+  ...withId('users/:id/deactivate', 'users/:id/activate', 'users/:id/remove'),
   'GET /admin/api/users/:id/why': { path: '/admin/api/users/x/why', expected: administer },
   'POST /admin/api/users/:id/unlink': {
     path: '/admin/api/users/x/unlink',
@@ -189,6 +209,7 @@ const rows: Readonly<Record<string, Row>> = {
     expected: administer,
   },
   'GET /admin/api/groups': { expected: administer },
+  ...Object.fromEntries(accessRoutes.map(administered)),
   'GET /admin/api/held': { expected: administer },
   'POST /admin/api/held/release': { body: {}, expected: administer },
   'POST /admin/api/held/discard': { body: {}, expected: administer },

@@ -1,0 +1,82 @@
+import { and, asc, count, eq, gt, inArray, sql } from 'drizzle-orm'
+import { DirectoryError } from '../directory/errors.ts'
+import type { Membership } from '../directory/group.ts'
+import { displayName, userName, type Via } from '../directory/user.ts'
+import { readDocument } from '../scim/protocol/document.ts'
+import { quote } from '../scim/protocol/error.ts'
+import { chunks, type Context, type Write } from './context.ts'
+
+function namesIn(user: string | null, group: string | null) {
+  const attributes = user === null ? {} : readDocument(user)
+  const [name, shown] = [userName(attributes), displayName(attributes) || (group ?? '')]
+  return {
+    ...(name === '' ? {} : { userName: name }),
+    ...(shown === '' ? {} : { displayName: shown }),
+  }
+}
+
+/** Who is in a group, by id, those after `after`, at most `limit`. */
+export async function membershipsOf(
+  { engine, scope }: Context,
+  groupId: string,
+  after: string,
+  limit: number,
+): Promise<Membership[]> {
+  const { groups, members, users } = engine.tables
+  const { organisation, memberId, type, via, since } = members
+  const rows = await engine.read
+    .select({ id: memberId, type, via, since, user: users.resource, group: groups.displayName })
+    .from(members)
+    .leftJoin(
+      users,
+      and(
+        eq(users.organisation, organisation),
+        eq(users.id, memberId),
+        // A local account that is hidden is no more than an id.
+        scope.localUsers === 'hidden' ? eq(users.provisioned, true) : undefined,
+      ),
+    )
+    .leftJoin(groups, and(eq(groups.organisation, organisation), eq(groups.id, memberId)))
+    .where(
+      and(eq(organisation, scope.organisation), eq(members.groupId, groupId), gt(memberId, after)),
+    )
+    .orderBy(asc(memberId))
+    .limit(limit)
+  return rows.map((row) => ({
+    id: row.id,
+    ...(row.type === null ? {} : { type: row.type }),
+    ...namesIn(row.user, row.group),
+    // Written by this store alone, as the type has it.
+    via: row.via as Via,
+    since: row.since,
+  }))
+}
+
+export async function countMembers({ engine, scope }: Context, groupId: string): Promise<number> {
+  const { members } = engine.tables
+  const [row] = await engine.read
+    .select({ total: count() })
+    .from(members)
+    .where(and(eq(members.organisation, scope.organisation), eq(members.groupId, groupId)))
+  return row?.total ?? 0
+}
+
+/** Throws for a user who is not there; those who are there are written as they are, so that nobody deletes them meanwhile. */
+export async function holdUsers(
+  { db, engine, scope }: Write,
+  ids: readonly string[],
+): Promise<void> {
+  const { users } = engine.tables
+  const found = new Set<string>()
+  for (const chunk of chunks(ids)) {
+    const rows = await db
+      .update(users)
+      .set({ version: sql`${users.version}` })
+      .where(and(eq(users.organisation, scope.organisation), inArray(users.id, chunk)))
+      .returning({ id: users.id })
+    for (const { id } of rows) found.add(id)
+  }
+  const missing = ids.find((id) => !found.has(id))
+  if (missing === undefined) return
+  throw new DirectoryError('notFound', `There is no user ${quote(missing)}.`)
+}
