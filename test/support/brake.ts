@@ -1,5 +1,6 @@
 import { onTestFinished } from 'vitest'
-import { startReleases, type Releases } from '../../src/admin/releases.ts'
+import { startReleases } from '../../src/admin/releases.ts'
+import type { Worker } from '../../src/admin/worker.ts'
 import type { BrakeSettings } from '../../src/directory/settings.ts'
 import type { Store } from '../../src/directory/store.ts'
 import { isActive } from '../../src/directory/user.ts'
@@ -87,7 +88,7 @@ export async function switchOff(scim: ScimClient, ids: readonly string[]): Promi
 }
 
 /** Who carries out what is released, on a store. */
-export function releasesOn(store: Store, logged: Record<string, unknown>[] = []): Releases {
+export function releasesOn(store: Store, logged: Record<string, unknown>[] = []): Worker {
   const log = createLog({ level: 'debug', write: (line) => logged.push(JSON.parse(line)) })
   const releases = startReleases({ store, log })
   onTestFinished(() => releases.stop())

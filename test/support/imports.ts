@@ -1,6 +1,7 @@
 import Database from 'better-sqlite3'
 import { expect, inject, onTestFinished } from 'vitest'
-import { startPlanRunner, type PlanRunner } from '../../src/admin/runner.ts'
+import { startPlanRunner } from '../../src/admin/runner.ts'
+import type { Worker } from '../../src/admin/worker.ts'
 import { newId } from '../../src/directory/id.ts'
 import type { MailDesk } from '../../src/directory/mail-desk.ts'
 import type { ImportOptions, Plan, PlanItem } from '../../src/directory/plan.ts'
@@ -28,7 +29,7 @@ export interface Scene {
   readonly api: AdminApi
   /** A group whose members are chosen here. */
   readonly group: string
-  readonly runner: PlanRunner
+  readonly runner: Worker
   readonly logged: Record<string, unknown>[]
 }
 
@@ -36,7 +37,7 @@ export function runnerOn(
   store: Store,
   logged: Record<string, unknown>[] = [],
   mails: Pick<MailDesk, 'wake'> = { wake() {} },
-): PlanRunner {
+): Worker {
   const log = createLog({ level: 'debug', write: (line) => logged.push(JSON.parse(line)) })
   const runner = startPlanRunner({ store, mails, log, newId })
   onTestFinished(() => runner.stop())
