@@ -17,7 +17,7 @@ import { appoint } from './administrators.ts'
 import { record, write, type Context, type Write } from './context.ts'
 import type { Engine } from './engine.ts'
 import { usersBy } from './user-rows.ts'
-import { insertUser } from './users.ts'
+import { insertUser } from './user-writes.ts'
 
 /** The users of this name, in whatever organisation, who have a password. */
 export async function passwordHolders(engine: Engine, userName: string): Promise<PasswordHolder[]> {

@@ -7,7 +7,9 @@ import { write, type Context, type Write } from './context.ts'
 import { joinGroup, takeOut } from './joining.ts'
 import { inviteUser } from './outbox.ts'
 import { holdOwnGroups } from './own-groups.ts'
-import { insertUser, settleName, userConflict } from './users.ts'
+import { settleName } from './settle-name.ts'
+import { insertUser } from './user-writes.ts'
+import { userConflict } from './users.ts'
 
 /** Throws when there is no such user; one that is there is written as it is, so that nobody deletes it meanwhile. */
 async function holdUser({ db, engine, scope }: Write, id: string): Promise<void> {

@@ -7,7 +7,8 @@ import { record, write, type Context, type Write } from './context.ts'
 import type { Db, Engine } from './engine.ts'
 import { tally } from './tallies.ts'
 import { usersBy } from './user-rows.ts'
-import { holdChange, removeUser, save } from './users.ts'
+import { holdChange, save } from './user-writes.ts'
+import { removeUser } from './users.ts'
 
 const waiting: Hold[] = ['deactivate', 'delete']
 const released: Hold[] = ['deactivating', 'deleting']

@@ -19,7 +19,8 @@ import { mappingsIn } from './mapping-rows.ts'
 import { queueMail } from './outbox.ts'
 import { rulesIn } from './rules.ts'
 import { linkedId, usersBy, usersByAddress } from './user-rows.ts'
-import { insertUser, save, settleName } from './users.ts'
+import { settleName } from './settle-name.ts'
+import { insertUser, save } from './user-writes.ts'
 import { userNameKey } from './rows.ts'
 
 async function find(context: Context, db: Db, person: EntraUser, link: Link): Promise<Found> {

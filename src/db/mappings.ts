@@ -19,7 +19,7 @@ import { mappingsIn, toMapping } from './mapping-rows.ts'
 import { holdOwnGroups } from './own-groups.ts'
 import { roleSource } from './role-history.ts'
 import { usersBy } from './user-rows.ts'
-import { save } from './users.ts'
+import { save } from './user-writes.ts'
 
 /** What would get in each other's way. */
 const MAPPINGS = 'mappings'

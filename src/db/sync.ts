@@ -17,7 +17,8 @@ import { leaveGroup } from './joining.ts'
 import { roleEvents } from './role-history.ts'
 import { userNameKey } from './rows.ts'
 import { usersBy } from './user-rows.ts'
-import { save, settleName } from './users.ts'
+import { settleName } from './settle-name.ts'
+import { save } from './user-writes.ts'
 
 /** What the event of a deactivation by sync has, and no other. */
 const BY_SYNC: Change = { path: 'by', to: 'sync' }
