@@ -59,7 +59,7 @@ async function settleTenant(store: Store, { entra }: Config): Promise<void> {
   await store.organisations.setTenant(DEFAULT_ORGANISATION, entra.tenantId, cause)
 }
 
-/** Nodemailer is loaded only where there is a mail server. */
+/** What sends mails; Nodemailer is loaded only where there is a mail server. */
 async function sendMails(store: Store, config: Config, log: Log): Promise<Mails> {
   const { mail, applicationName, downloadUrl, publicUrl, contact } = config
   const delivery = mail && (await import('./mail/smtp.ts')).smtpDelivery(mail)

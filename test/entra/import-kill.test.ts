@@ -11,7 +11,7 @@ import { makeTenant } from './make-tenant.ts'
 import type { Tenant } from './tenant.ts'
 
 const made = makeTenant({ seed: 11, users: 400, groups: 0 })
-// The mail server lets each connection wait for its greeting: a third of the mails is enough.
+// A third of the mails is enough to be killed in the middle of them.
 const everybody = [...made.users.values()].map((user, index) =>
   index % 3 === 0 ? user : { ...user, mail: null },
 )
