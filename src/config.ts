@@ -48,6 +48,11 @@ function parsePort(text: string): number | undefined {
   return port >= 1 && port <= 65_535 ? port : undefined
 }
 
+function parseDays(text: string): number | undefined {
+  const days = /^\d{1,3}$/.test(text) ? Number(text) : -1
+  return days >= 0 && days <= 365 ? days : undefined
+}
+
 const GUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
 
 const path = () => z.string().regex(/^[^\p{Cc}]{1,1000}$/u)
@@ -223,9 +228,9 @@ export const settings = {
   }),
   ENCRYPTION_KEY: setting({
     about:
-      'The key that credentials which administrators enter are kept with, such as the client secret of an app registration. `openssl rand -base64 32` makes one. To change it, write the new one in front of the old one, separated by a comma: the first seals, all open ([how to keep it](operations.md#the-encryption-key)).',
+      'The key that credentials which administrators enter are kept with, such as the client secret of an app registration, and the secrets of webhooks. `openssl rand -base64 32` makes one. To change it, write the new one in front of the old one, separated by a comma: the first seals, all open ([how to keep it](operations.md#the-encryption-key)).',
     expects: '32 random bytes in base64, or several such keys separated by commas',
-    unset: 'no credentials can be entered',
+    unset: 'no credentials can be entered, and there are no webhooks',
     example: '<what openssl rand -base64 32 says>',
     secret: true,
     schema: parsed(readKeys).optional(),
@@ -284,6 +289,15 @@ export const settings = {
     secret: false,
     schema: parsed(parseDownloadUrl).optional(),
   }),
+  PROVISIONING_LOG_DAYS: setting({
+    about:
+      'For how many days the requests of provisioning clients are kept for administrators to read, with their bodies ([what is in it](operations.md#the-provisioning-log)). They hold personal data. With 0 none are kept, and those that are there are removed.',
+    expects: 'a whole number from 0 to 365',
+    unset: '30',
+    example: '7',
+    secret: false,
+    schema: parsed(parseDays).default(30),
+  }),
   LOG_LEVEL: setting({
     about: 'The least important lines that are still logged.',
     expects: 'debug, info, warn or error',
@@ -335,6 +349,8 @@ export interface Config {
   readonly applicationName: string
   /** Where the client of the application is. */
   readonly downloadUrl: string | undefined
+  /** For how many days requests of provisioning clients are kept; 0 keeps none. */
+  readonly provisioningLogDays: number
   readonly logLevel: 'debug' | 'info' | 'warn' | 'error'
 }
 
@@ -410,6 +426,7 @@ export function loadConfig(
       mail: mailOf(values),
       applicationName: values.APPLICATION_NAME,
       downloadUrl: values.CLIENT_DOWNLOAD_URL,
+      provisioningLogDays: values.PROVISIONING_LOG_DAYS,
       logLevel: values.LOG_LEVEL,
     },
   }

@@ -221,6 +221,65 @@ CREATE TABLE "refresh_tokens" (
 	CONSTRAINT "refresh_tokens_organisation_session_id_hash_pk" PRIMARY KEY("organisation","session_id","hash")
 );
 --> statement-breakpoint
+CREATE TABLE "roster" (
+	"organisation" text COLLATE "C" NOT NULL,
+	"user_id" text COLLATE "C" NOT NULL,
+	"facet" text COLLATE "C" NOT NULL,
+	"name_key" text COLLATE "C" NOT NULL,
+	"words" text COLLATE "C" NOT NULL,
+	"last_sign_in" text COLLATE "C",
+	CONSTRAINT "roster_organisation_user_id_pk" PRIMARY KEY("organisation","user_id")
+);
+--> statement-breakpoint
+CREATE TABLE "scim_contacts" (
+	"organisation" text COLLATE "C" NOT NULL,
+	"what" text COLLATE "C" NOT NULL,
+	"at" text COLLATE "C" NOT NULL,
+	"actor" text COLLATE "C" NOT NULL,
+	"kind" text COLLATE "C" NOT NULL,
+	"status" integer NOT NULL,
+	CONSTRAINT "scim_contacts_organisation_what_pk" PRIMARY KEY("organisation","what")
+);
+--> statement-breakpoint
+CREATE TABLE "scim_request_members" (
+	"organisation" text COLLATE "C" NOT NULL,
+	"member_id" text COLLATE "C" NOT NULL,
+	"sequence" bigint NOT NULL,
+	CONSTRAINT "scim_request_members_organisation_member_id_sequence_pk" PRIMARY KEY("organisation","member_id","sequence")
+);
+--> statement-breakpoint
+CREATE TABLE "scim_requests" (
+	"sequence" bigserial PRIMARY KEY NOT NULL,
+	"organisation" text COLLATE "C" NOT NULL,
+	"at" text COLLATE "C" NOT NULL,
+	"actor" text COLLATE "C" NOT NULL,
+	"request_id" text COLLATE "C" NOT NULL,
+	"method" text COLLATE "C" NOT NULL,
+	"path" text NOT NULL,
+	"status" integer NOT NULL,
+	"milliseconds" double precision NOT NULL,
+	"kind" text COLLATE "C" NOT NULL,
+	"resource_type" text COLLATE "C",
+	"resource_id" text COLLATE "C",
+	"subject" text COLLATE "C",
+	"failure" text COLLATE "C",
+	"search" text NOT NULL,
+	"tolerances" text NOT NULL,
+	"facts" text NOT NULL,
+	"request_headers" text NOT NULL,
+	"request_body" text,
+	"response_headers" text NOT NULL,
+	"response_body" text
+);
+--> statement-breakpoint
+CREATE TABLE "scim_tallies" (
+	"organisation" text COLLATE "C" NOT NULL,
+	"hour" text COLLATE "C" NOT NULL,
+	"name" text COLLATE "C" NOT NULL,
+	"total" integer NOT NULL,
+	CONSTRAINT "scim_tallies_organisation_hour_name_pk" PRIMARY KEY("organisation","hour","name")
+);
+--> statement-breakpoint
 CREATE TABLE "sessions" (
 	"organisation" text COLLATE "C" NOT NULL,
 	"id" text COLLATE "C" NOT NULL,
@@ -311,6 +370,47 @@ CREATE TABLE "users" (
 	CONSTRAINT "users_organisation_id_pk" PRIMARY KEY("organisation","id")
 );
 --> statement-breakpoint
+CREATE TABLE "webhook_deliveries" (
+	"organisation" text COLLATE "C" NOT NULL,
+	"id" text COLLATE "C" NOT NULL,
+	"webhook_id" text COLLATE "C" NOT NULL,
+	"at" text COLLATE "C" NOT NULL,
+	"action" text COLLATE "C" NOT NULL,
+	"sequence" bigint,
+	"attempt" integer NOT NULL,
+	"milliseconds" integer NOT NULL,
+	"status" integer,
+	"problem" text COLLATE "C",
+	"request" text NOT NULL,
+	"response" text,
+	CONSTRAINT "webhook_deliveries_organisation_id_pk" PRIMARY KEY("organisation","id")
+);
+--> statement-breakpoint
+CREATE TABLE "webhooks" (
+	"organisation" text COLLATE "C" NOT NULL,
+	"id" text COLLATE "C" NOT NULL,
+	"name" text COLLATE "C" NOT NULL,
+	"name_key" text COLLATE "C" NOT NULL,
+	"url" text COLLATE "C" NOT NULL,
+	"actions" text COLLATE "C" NOT NULL,
+	"created" text COLLATE "C" NOT NULL,
+	"state" text COLLATE "C" NOT NULL,
+	"sealed" text COLLATE "C" NOT NULL,
+	"sealed_before" text COLLATE "C",
+	"both_until" text COLLATE "C",
+	"position" bigint NOT NULL,
+	"due" text COLLATE "C" NOT NULL,
+	"attempts" integer NOT NULL,
+	"failing_since" text COLLATE "C",
+	"holder" text COLLATE "C",
+	"held_until" text COLLATE "C",
+	"last_at" text COLLATE "C",
+	"last_status" integer,
+	"last_milliseconds" integer,
+	"last_problem" text COLLATE "C",
+	CONSTRAINT "webhooks_organisation_id_pk" PRIMARY KEY("organisation","id")
+);
+--> statement-breakpoint
 CREATE INDEX "attempts_until" ON "attempts" USING btree ("until");--> statement-breakpoint
 CREATE UNIQUE INDEX "authorization_codes_hash" ON "authorization_codes" USING btree ("hash");--> statement-breakpoint
 CREATE INDEX "authorization_codes_user" ON "authorization_codes" USING btree ("organisation","user_id");--> statement-breakpoint
@@ -329,9 +429,17 @@ CREATE INDEX "one_time_links_user" ON "one_time_links" USING btree ("organisatio
 CREATE UNIQUE INDEX "organisations_name" ON "organisations" USING btree ("name");--> statement-breakpoint
 CREATE UNIQUE INDEX "organisations_tenant" ON "organisations" USING btree ("entra_tenant_id");--> statement-breakpoint
 CREATE INDEX "outbox_user" ON "outbox" USING btree ("organisation","user_id");--> statement-breakpoint
+CREATE INDEX "outbox_state" ON "outbox" USING btree ("organisation","state","id");--> statement-breakpoint
 CREATE INDEX "outbox_due" ON "outbox" USING btree ("state","due");--> statement-breakpoint
 CREATE INDEX "plan_items_state" ON "plan_items" USING btree ("organisation","plan_id","state","position");--> statement-breakpoint
 CREATE UNIQUE INDEX "refresh_tokens_hash" ON "refresh_tokens" USING btree ("hash");--> statement-breakpoint
+CREATE INDEX "roster_name" ON "roster" USING btree ("organisation","facet","name_key","user_id");--> statement-breakpoint
+CREATE INDEX "roster_created" ON "roster" USING btree ("organisation","facet","user_id");--> statement-breakpoint
+CREATE INDEX "scim_request_members_sequence" ON "scim_request_members" USING btree ("organisation","sequence");--> statement-breakpoint
+CREATE INDEX "scim_requests_sequence" ON "scim_requests" USING btree ("organisation","sequence");--> statement-breakpoint
+CREATE INDEX "scim_requests_at" ON "scim_requests" USING btree ("organisation","at","sequence");--> statement-breakpoint
+CREATE INDEX "scim_requests_failures" ON "scim_requests" USING btree ("organisation","sequence") WHERE "scim_requests"."failure" is not null;--> statement-breakpoint
+CREATE INDEX "scim_requests_resource" ON "scim_requests" USING btree ("organisation","resource_id","sequence") WHERE "scim_requests"."resource_id" is not null;--> statement-breakpoint
 CREATE UNIQUE INDEX "sessions_hash" ON "sessions" USING btree ("hash");--> statement-breakpoint
 CREATE INDEX "sessions_user" ON "sessions" USING btree ("organisation","user_id");--> statement-breakpoint
 CREATE INDEX "sessions_entra" ON "sessions" USING btree ("organisation","entra_session");--> statement-breakpoint
@@ -341,4 +449,7 @@ CREATE UNIQUE INDEX "users_user_name" ON "users" USING btree ("organisation","us
 CREATE UNIQUE INDEX "users_link" ON "users" USING btree ("organisation","link_tenant","link_object");--> statement-breakpoint
 CREATE INDEX "users_external_id" ON "users" USING btree ("organisation","external_id","provisioned");--> statement-breakpoint
 CREATE INDEX "users_provisioned" ON "users" USING btree ("organisation","provisioned","id","held");--> statement-breakpoint
-CREATE INDEX "users_held" ON "users" USING btree ("organisation","held","id") WHERE "users"."held" is not null;
+CREATE INDEX "users_held" ON "users" USING btree ("organisation","held","id") WHERE "users"."held" is not null;--> statement-breakpoint
+CREATE INDEX "webhook_deliveries_webhook" ON "webhook_deliveries" USING btree ("organisation","webhook_id","id");--> statement-breakpoint
+CREATE UNIQUE INDEX "webhooks_name" ON "webhooks" USING btree ("organisation","name_key");--> statement-breakpoint
+CREATE INDEX "webhooks_due" ON "webhooks" USING btree ("state","due");

@@ -188,6 +188,7 @@ CREATE TABLE `outbox` (
 );
 --> statement-breakpoint
 CREATE INDEX `outbox_user` ON `outbox` (`organisation`,`user_id`);--> statement-breakpoint
+CREATE INDEX `outbox_state` ON `outbox` (`organisation`,`state`,`id`);--> statement-breakpoint
 CREATE INDEX `outbox_due` ON `outbox` (`state`,`due`);--> statement-breakpoint
 CREATE TABLE `passwords` (
 	`organisation` text NOT NULL,
@@ -243,6 +244,72 @@ CREATE TABLE `refresh_tokens` (
 );
 --> statement-breakpoint
 CREATE UNIQUE INDEX `refresh_tokens_hash` ON `refresh_tokens` (`hash`);--> statement-breakpoint
+CREATE TABLE `roster` (
+	`organisation` text NOT NULL,
+	`user_id` text NOT NULL,
+	`facet` text NOT NULL,
+	`name_key` text NOT NULL,
+	`words` text NOT NULL,
+	`last_sign_in` text,
+	PRIMARY KEY(`organisation`, `user_id`)
+) WITHOUT ROWID;
+--> statement-breakpoint
+CREATE INDEX `roster_name` ON `roster` (`organisation`,`facet`,`name_key`,`user_id`);--> statement-breakpoint
+CREATE INDEX `roster_created` ON `roster` (`organisation`,`facet`,`user_id`);--> statement-breakpoint
+CREATE TABLE `scim_contacts` (
+	`organisation` text NOT NULL,
+	`what` text NOT NULL,
+	`at` text NOT NULL,
+	`actor` text NOT NULL,
+	`kind` text NOT NULL,
+	`status` integer NOT NULL,
+	PRIMARY KEY(`organisation`, `what`)
+);
+--> statement-breakpoint
+CREATE TABLE `scim_request_members` (
+	`organisation` text NOT NULL,
+	`member_id` text NOT NULL,
+	`sequence` integer NOT NULL,
+	PRIMARY KEY(`organisation`, `member_id`, `sequence`)
+);
+--> statement-breakpoint
+CREATE INDEX `scim_request_members_sequence` ON `scim_request_members` (`organisation`,`sequence`);--> statement-breakpoint
+CREATE TABLE `scim_requests` (
+	`sequence` integer PRIMARY KEY NOT NULL,
+	`organisation` text NOT NULL,
+	`at` text NOT NULL,
+	`actor` text NOT NULL,
+	`request_id` text NOT NULL,
+	`method` text NOT NULL,
+	`path` text NOT NULL,
+	`status` integer NOT NULL,
+	`milliseconds` real NOT NULL,
+	`kind` text NOT NULL,
+	`resource_type` text,
+	`resource_id` text,
+	`subject` text,
+	`failure` text,
+	`search` text NOT NULL,
+	`tolerances` text NOT NULL,
+	`facts` text NOT NULL,
+	`request_headers` text NOT NULL,
+	`request_body` text,
+	`response_headers` text NOT NULL,
+	`response_body` text
+);
+--> statement-breakpoint
+CREATE INDEX `scim_requests_sequence` ON `scim_requests` (`organisation`,`sequence`);--> statement-breakpoint
+CREATE INDEX `scim_requests_at` ON `scim_requests` (`organisation`,`at`,`sequence`);--> statement-breakpoint
+CREATE INDEX `scim_requests_failures` ON `scim_requests` (`organisation`,`sequence`) WHERE "scim_requests"."failure" is not null;--> statement-breakpoint
+CREATE INDEX `scim_requests_resource` ON `scim_requests` (`organisation`,`resource_id`,`sequence`) WHERE "scim_requests"."resource_id" is not null;--> statement-breakpoint
+CREATE TABLE `scim_tallies` (
+	`organisation` text NOT NULL,
+	`hour` text NOT NULL,
+	`name` text NOT NULL,
+	`total` integer NOT NULL,
+	PRIMARY KEY(`organisation`, `hour`, `name`)
+);
+--> statement-breakpoint
 CREATE TABLE `sessions` (
 	`organisation` text NOT NULL,
 	`id` text NOT NULL,
@@ -342,4 +409,48 @@ CREATE UNIQUE INDEX `users_user_name` ON `users` (`organisation`,`user_name_key`
 CREATE UNIQUE INDEX `users_link` ON `users` (`organisation`,`link_tenant`,`link_object`);--> statement-breakpoint
 CREATE INDEX `users_external_id` ON `users` (`organisation`,`external_id`,`provisioned`);--> statement-breakpoint
 CREATE INDEX `users_provisioned` ON `users` (`organisation`,`provisioned`,`id`,`held`);--> statement-breakpoint
-CREATE INDEX `users_held` ON `users` (`organisation`,`held`,`id`) WHERE "users"."held" is not null;
+CREATE INDEX `users_held` ON `users` (`organisation`,`held`,`id`) WHERE "users"."held" is not null;--> statement-breakpoint
+CREATE TABLE `webhook_deliveries` (
+	`organisation` text NOT NULL,
+	`id` text NOT NULL,
+	`webhook_id` text NOT NULL,
+	`at` text NOT NULL,
+	`action` text NOT NULL,
+	`sequence` integer,
+	`attempt` integer NOT NULL,
+	`milliseconds` integer NOT NULL,
+	`status` integer,
+	`problem` text,
+	`request` text NOT NULL,
+	`response` text,
+	PRIMARY KEY(`organisation`, `id`)
+);
+--> statement-breakpoint
+CREATE INDEX `webhook_deliveries_webhook` ON `webhook_deliveries` (`organisation`,`webhook_id`,`id`);--> statement-breakpoint
+CREATE TABLE `webhooks` (
+	`organisation` text NOT NULL,
+	`id` text NOT NULL,
+	`name` text NOT NULL,
+	`name_key` text NOT NULL,
+	`url` text NOT NULL,
+	`actions` text NOT NULL,
+	`created` text NOT NULL,
+	`state` text NOT NULL,
+	`sealed` text NOT NULL,
+	`sealed_before` text,
+	`both_until` text,
+	`position` integer NOT NULL,
+	`due` text NOT NULL,
+	`attempts` integer NOT NULL,
+	`failing_since` text,
+	`holder` text,
+	`held_until` text,
+	`last_at` text,
+	`last_status` integer,
+	`last_milliseconds` integer,
+	`last_problem` text,
+	PRIMARY KEY(`organisation`, `id`)
+);
+--> statement-breakpoint
+CREATE UNIQUE INDEX `webhooks_name` ON `webhooks` (`organisation`,`name_key`);--> statement-breakpoint
+CREATE INDEX `webhooks_due` ON `webhooks` (`state`,`due`);

@@ -41,6 +41,14 @@ const shownUser = z.strictObject({
   has: z.strictObject({ groups: z.array(group), roles: z.array(string) }),
 })
 
+const decision = z.strictObject({
+  user: shownUser,
+  rule: rule.optional().meta({ description: 'The first that matches.' }),
+  before: z
+    .array(z.strictObject({ id: string, name: string, why: z.array(string) }))
+    .meta({ description: 'Those tried before it, and why they do not match.' }),
+})
+
 /** What came of trying a filter, or a user. */
 export const tried = z.strictObject({
   matches: z
@@ -51,15 +59,8 @@ export const tried = z.strictObject({
     })
     .optional()
     .meta({ description: 'Whom the filter matches, the first fifty of them.' }),
-  decision: z
-    .strictObject({
-      user: shownUser,
-      rule: rule.optional().meta({ description: 'The first that matches.' }),
-      before: z
-        .array(z.strictObject({ id: string, name: string, why: z.array(string) }))
-        .meta({ description: 'Those tried before it, and why they do not match.' }),
-    })
-    .optional(),
+  decision: decision.optional(),
+  decisions: z.array(decision).optional().meta({ description: 'The same for each of `users`.' }),
 })
 
 const source = z.union([

@@ -207,60 +207,68 @@ async function attempt(caller: Caller, body: Entered) {
   return { ok: came.checks.every(({ ok }) => ok), ...came, ...expiring(expires, now()) }
 }
 
+export const checkConnection = route({
+  method: 'GET',
+  path: '/connection',
+  operation: 'checkConnection',
+  summary: 'How the organisation is connected to Entra, and what works',
+  status: 200,
+  answer: connection,
+  handle: shown,
+})
+
+export const storeConnection = route({
+  method: 'POST',
+  path: '/connection',
+  operation: 'storeConnection',
+  summary: 'Stores the app registration that the tenant is read with',
+  body: entered,
+  status: 200,
+  answer: connection,
+  problems: ['conflict', 'entraCredentials', 'entraUnavailable'],
+  async handle(caller, { body }) {
+    await store(caller, body)
+    return shown(caller)
+  },
+})
+
+export const tryConnection = route({
+  method: 'POST',
+  path: '/connection/test',
+  operation: 'tryConnection',
+  summary: 'Tries an app registration without storing it',
+  body: entered,
+  status: 200,
+  answer: trial,
+  problems: ['conflict'],
+  async handle(caller, { body }) {
+    try {
+      return await attempt(caller, body)
+    } catch (error) {
+      throw toProblem(error)
+    }
+  },
+})
+
+export const removeConnection = route({
+  method: 'POST',
+  path: '/connection/remove',
+  operation: 'removeConnection',
+  summary: 'Forgets the app registration that was stored; what the environment says holds again',
+  status: 200,
+  answer: connection,
+  async handle(caller) {
+    await caller.directory.settings.change('connection', undefined, caller.cause)
+    return shown(caller)
+  },
+})
+
 /** How the organisation is connected to Entra, and whether that works. */
 export const connectionRoutes: readonly Route[] = [
-  route({
-    method: 'GET',
-    path: '/connection',
-    operation: 'checkConnection',
-    summary: 'How the organisation is connected to Entra, and what works',
-    status: 200,
-    answer: connection,
-    handle: shown,
-  }),
-  route({
-    method: 'POST',
-    path: '/connection',
-    operation: 'storeConnection',
-    summary: 'Stores the app registration that the tenant is read with',
-    body: entered,
-    status: 200,
-    answer: connection,
-    problems: ['conflict', 'entraCredentials', 'entraUnavailable'],
-    async handle(caller, { body }) {
-      await store(caller, body)
-      return shown(caller)
-    },
-  }),
-  route({
-    method: 'POST',
-    path: '/connection/test',
-    operation: 'tryConnection',
-    summary: 'Tries an app registration without storing it',
-    body: entered,
-    status: 200,
-    answer: trial,
-    problems: ['conflict'],
-    async handle(caller, { body }) {
-      try {
-        return await attempt(caller, body)
-      } catch (error) {
-        throw toProblem(error)
-      }
-    },
-  }),
-  route({
-    method: 'POST',
-    path: '/connection/remove',
-    operation: 'removeConnection',
-    summary: 'Forgets the app registration that was stored; what the environment says holds again',
-    status: 200,
-    answer: connection,
-    async handle(caller) {
-      await caller.directory.settings.change('connection', undefined, caller.cause)
-      return shown(caller)
-    },
-  }),
+  checkConnection,
+  storeConnection,
+  tryConnection,
+  removeConnection,
 ]
 
 /** Whether Entra has no such thing. */

@@ -90,106 +90,118 @@ async function requireUsers({ directory }: Caller, ids: readonly string[]): Prom
   if (places.length > 0) throw badPlaces(places)
 }
 
+export const createGroup = route({
+  method: 'POST',
+  path: '/groups',
+  operation: 'createGroup',
+  summary: 'Makes a user group whose members are chosen here',
+  body,
+  status: 201,
+  answer: userGroupDetail,
+  problems: ['conflict'],
+  locate: (made) => `/groups/${made.id}`,
+  async handle(caller, given) {
+    const members = { kind: 'set', members: [] } as const
+    const group = { attributes: given.body, members, origin: 'local' } as const
+    return detailed(caller, await withName(caller.directory.groups.create(group, caller.cause)))
+  },
+})
+
+export const readGroup = route({
+  method: 'GET',
+  path: '/groups/{id}',
+  operation: 'readGroup',
+  summary: `A user group with what its members may do, and the first ${FIRST_MEMBERS} of them`,
+  status: 200,
+  answer: userGroupDetail,
+  problems: ['notFound'],
+  handle: async (caller, given) => detailed(caller, await requireGroup(caller, given.id)),
+})
+
+export const renameGroup = route({
+  method: 'POST',
+  path: '/groups/{id}',
+  operation: 'renameGroup',
+  summary: 'Gives a user group another name',
+  body,
+  status: 200,
+  answer: userGroupDetail,
+  problems: ['notFound', 'conflict'],
+  async handle(caller, given) {
+    await requireOwn(caller, given.id, 'rename it there.')
+    const rename = (current: Group['attributes']) => {
+      return { attributes: { ...current, ...given.body }, members: [] }
+    }
+    const { groups } = caller.directory
+    const group = await withName(groups.update(given.id, undefined, rename, caller.cause))
+    return detailed(caller, group)
+  },
+})
+
+const listGroupMembers = route({
+  method: 'GET',
+  path: '/groups/{id}/members',
+  operation: 'listGroupMembers',
+  summary: 'Who is in a user group, how they came into it and when, by id',
+  query: z.strictObject({
+    after: text(512).default('').meta({ description: 'The `next` of the part before.' }),
+    limit: numberIn(z.int().min(1).max(LARGEST_PAGE).default(50)),
+  }),
+  status: 200,
+  answer: memberships,
+  problems: ['notFound'],
+  async handle(caller, { id: groupId, query: { after, limit } }) {
+    await requireGroup(caller, groupId)
+    return membersOf(caller, groupId, after, limit)
+  },
+})
+
+export const changeGroupMembers = route({
+  method: 'POST',
+  path: '/groups/{id}/members',
+  operation: 'changeGroupMembers',
+  summary: `Puts users into a user group and takes members out of it, ${MOST_AT_ONCE} each at most`,
+  body: z
+    .strictObject({
+      add: z.array(id).max(MOST_AT_ONCE).default([]),
+      remove: z.array(text(512)).max(MOST_AT_ONCE).default([]),
+    })
+    .refine(({ add, remove }) => !remove.some((each) => add.includes(each)), {
+      path: ['remove'],
+      message: 'Has somebody who is to be added too.',
+    }),
+  status: 200,
+  answer: userGroupDetail,
+  problems: ['notFound', 'conflict'],
+  async handle(caller, given) {
+    const where = 'add and remove its members there, in the group that is assigned.'
+    await requireOwn(caller, given.id, where)
+    await requireUsers(caller, given.body.add)
+    await caller.directory.groups.changeMembers(given.id, given.body, caller.cause)
+    return detailed(caller, await requireGroup(caller, given.id))
+  },
+})
+
+export const removeGroup = route({
+  method: 'POST',
+  path: '/groups/{id}/remove',
+  operation: 'removeGroup',
+  summary: 'Removes a user group; its members stay users, and lose what it let them do',
+  status: 204,
+  problems: ['notFound', 'conflict'],
+  async handle(caller, given) {
+    const where = 'take it out of what is provisioned, or delete it there.'
+    await requireOwn(caller, given.id, where)
+    await caller.directory.groups.remove(given.id, undefined, caller.cause)
+  },
+})
+
 /** What an administrator does with one user group. */
 export const groupEditRoutes: readonly Route[] = [
-  route({
-    method: 'POST',
-    path: '/groups',
-    operation: 'createGroup',
-    summary: 'Makes a user group whose members are chosen here',
-    body,
-    status: 201,
-    answer: userGroupDetail,
-    problems: ['conflict'],
-    locate: (made) => `/groups/${made.id}`,
-    async handle(caller, given) {
-      const members = { kind: 'set', members: [] } as const
-      const group = { attributes: given.body, members, origin: 'local' } as const
-      return detailed(caller, await withName(caller.directory.groups.create(group, caller.cause)))
-    },
-  }),
-  route({
-    method: 'GET',
-    path: '/groups/{id}',
-    operation: 'readGroup',
-    summary: `A user group with what its members may do, and the first ${FIRST_MEMBERS} of them`,
-    status: 200,
-    answer: userGroupDetail,
-    problems: ['notFound'],
-    handle: async (caller, given) => detailed(caller, await requireGroup(caller, given.id)),
-  }),
-  route({
-    method: 'POST',
-    path: '/groups/{id}',
-    operation: 'renameGroup',
-    summary: 'Gives a user group another name',
-    body,
-    status: 200,
-    answer: userGroupDetail,
-    problems: ['notFound', 'conflict'],
-    async handle(caller, given) {
-      await requireOwn(caller, given.id, 'rename it there.')
-      const rename = (current: Group['attributes']) => {
-        return { attributes: { ...current, ...given.body }, members: [] }
-      }
-      const { groups } = caller.directory
-      const group = await withName(groups.update(given.id, undefined, rename, caller.cause))
-      return detailed(caller, group)
-    },
-  }),
-  route({
-    method: 'GET',
-    path: '/groups/{id}/members',
-    operation: 'listGroupMembers',
-    summary: 'Who is in a user group, how they came into it and when, by id',
-    query: z.strictObject({
-      after: text(512).default('').meta({ description: 'The `next` of the part before.' }),
-      limit: numberIn(z.int().min(1).max(LARGEST_PAGE).default(50)),
-    }),
-    status: 200,
-    answer: memberships,
-    problems: ['notFound'],
-    async handle(caller, { id: groupId, query: { after, limit } }) {
-      await requireGroup(caller, groupId)
-      return membersOf(caller, groupId, after, limit)
-    },
-  }),
-  route({
-    method: 'POST',
-    path: '/groups/{id}/members',
-    operation: 'changeGroupMembers',
-    summary: `Puts users into a user group and takes members out of it, ${MOST_AT_ONCE} each at most`,
-    body: z
-      .strictObject({
-        add: z.array(id).max(MOST_AT_ONCE).default([]),
-        remove: z.array(text(512)).max(MOST_AT_ONCE).default([]),
-      })
-      .refine(({ add, remove }) => !remove.some((each) => add.includes(each)), {
-        path: ['remove'],
-        message: 'Has somebody who is to be added too.',
-      }),
-    status: 200,
-    answer: userGroupDetail,
-    problems: ['notFound', 'conflict'],
-    async handle(caller, given) {
-      const where = 'add and remove its members there, in the group that is assigned.'
-      await requireOwn(caller, given.id, where)
-      await requireUsers(caller, given.body.add)
-      await caller.directory.groups.changeMembers(given.id, given.body, caller.cause)
-      return detailed(caller, await requireGroup(caller, given.id))
-    },
-  }),
-  route({
-    method: 'POST',
-    path: '/groups/{id}/remove',
-    operation: 'removeGroup',
-    summary: 'Removes a user group; its members stay users, and lose what it let them do',
-    status: 204,
-    problems: ['notFound', 'conflict'],
-    async handle(caller, given) {
-      const where = 'take it out of what is provisioned, or delete it there.'
-      await requireOwn(caller, given.id, where)
-      await caller.directory.groups.remove(given.id, undefined, caller.cause)
-    },
-  }),
+  createGroup,
+  readGroup,
+  renameGroup,
+  listGroupMembers,
+  changeGroupMembers,
+  removeGroup,
 ]

@@ -13,30 +13,30 @@ function named(value: string) {
   return { filter: resolveFilter(groupType, filter, () => {}) }
 }
 
-/** The user groups here, to choose from. */
-export const groupRoutes: readonly Route[] = [
-  route({
-    method: 'GET',
-    path: '/groups',
-    operation: 'searchGroups',
-    summary: `User groups by name, ${MOST} at most`,
-    query: z.strictObject({ search: text(200).default('') }),
-    status: 200,
-    answer: z.strictObject({
-      items: z.array(userGroup),
-      total: z.int().meta({ description: 'How many there are.' }),
-    }),
-    problems: ['tooMany'],
-    async handle({ directory }, { query: { search } }) {
-      const filter = search === '' ? {} : named(search)
-      const page = { ...filter, startIndex: 1, count: MOST }
-      const { total, items } = await directory.groups.query(page, false)
-      const groups = items.map(({ id, origin, attributes }) => {
-        return { id, displayName: String(attributes['displayName']), origin }
-      })
-      const order = new Intl.Collator('en', { numeric: true })
-      groups.sort((one, other) => order.compare(one.displayName, other.displayName))
-      return { items: groups, total }
-    },
+export const searchGroups = route({
+  method: 'GET',
+  path: '/groups',
+  operation: 'searchGroups',
+  summary: `User groups by name, ${MOST} at most`,
+  query: z.strictObject({ search: text(200).default('') }),
+  status: 200,
+  answer: z.strictObject({
+    items: z.array(userGroup),
+    total: z.int().meta({ description: 'How many there are.' }),
   }),
-]
+  problems: ['tooMany'],
+  async handle({ directory }, { query: { search } }) {
+    const filter = search === '' ? {} : named(search)
+    const page = { ...filter, startIndex: 1, count: MOST }
+    const { total, items } = await directory.groups.query(page, false)
+    const groups = items.map(({ id, origin, attributes }) => {
+      return { id, displayName: String(attributes['displayName']), origin }
+    })
+    const order = new Intl.Collator('en', { numeric: true })
+    groups.sort((one, other) => order.compare(one.displayName, other.displayName))
+    return { items: groups, total }
+  },
+})
+
+/** The user groups here, to choose from. */
+export const groupRoutes: readonly Route[] = [searchGroups]

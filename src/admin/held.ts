@@ -55,81 +55,91 @@ function shownBrake({ settings: set, ...state }: BrakeState) {
   return { ...set, on: isOn(set), ...state }
 }
 
+export const listHeld = route({
+  method: 'GET',
+  path: '/held',
+  operation: 'listHeld',
+  summary: 'Users whom provisioning wants switched off or deleted, and whom the brake holds',
+  query: page,
+  status: 200,
+  answer: z.strictObject({
+    items: z.array(heldUser),
+    next: z.string().optional(),
+    at: z.iso.datetime(),
+    brake,
+  }),
+  async handle({ directory, now }, { query: { after = '', limit } }) {
+    const at = now().toISOString()
+    // One more tells whether there are more.
+    const found = await directory.holds.list(after, limit + 1)
+    const items = found.slice(0, limit).map(shownUser)
+    const last = items.at(-1)
+    return {
+      items,
+      ...(found.length > items.length && last ? { next: last.id } : {}),
+      at,
+      brake: shownBrake(await directory.holds.state()),
+    }
+  },
+})
+
+export const releaseHeld = route({
+  method: 'POST',
+  path: '/held/release',
+  operation: 'releaseHeld',
+  summary: 'Says that it is right: those who are held are switched off or deleted',
+  body: selection,
+  status: 200,
+  answer: z.strictObject({ released: count }),
+  async handle({ directory, cause, runner }, { body }) {
+    const released = await directory.holds.release(body, cause)
+    runner.wake()
+    return { released }
+  },
+})
+
+export const discardHeld = route({
+  method: 'POST',
+  path: '/held/discard',
+  operation: 'discardHeld',
+  summary: 'Says that it is wrong: those who are held, and those released but not done, stay',
+  body: selection,
+  status: 200,
+  answer: z.strictObject({ discarded: count }),
+  handle: async ({ directory, cause }, { body }) => ({
+    discarded: await directory.holds.discard(body, cause),
+  }),
+})
+
+export const readBrake = route({
+  method: 'GET',
+  path: '/brake',
+  operation: 'readBrake',
+  summary: 'When provisioning is held, and how near it is to that',
+  status: 200,
+  answer: brake,
+  handle: async ({ directory }) => shownBrake(await directory.holds.state()),
+})
+
+export const changeBrake = route({
+  method: 'POST',
+  path: '/brake',
+  operation: 'changeBrake',
+  summary: 'Says when provisioning is held; who is held already stays so',
+  body: brakeSettings,
+  status: 200,
+  answer: brake,
+  async handle({ directory, cause }, { body }) {
+    await directory.settings.change('brake', body, cause)
+    return shownBrake(await directory.holds.state())
+  },
+})
+
 /** Departures that the provisioning client was told are done, and that wait for an administrator. */
 export const heldRoutes: readonly Route[] = [
-  route({
-    method: 'GET',
-    path: '/held',
-    operation: 'listHeld',
-    summary: 'Users whom provisioning wants switched off or deleted, and whom the brake holds',
-    query: page,
-    status: 200,
-    answer: z.strictObject({
-      items: z.array(heldUser),
-      next: z.string().optional(),
-      at: z.iso.datetime(),
-      brake,
-    }),
-    async handle({ directory, now }, { query: { after = '', limit } }) {
-      const at = now().toISOString()
-      // One more tells whether there are more.
-      const found = await directory.holds.list(after, limit + 1)
-      const items = found.slice(0, limit).map(shownUser)
-      const last = items.at(-1)
-      return {
-        items,
-        ...(found.length > items.length && last ? { next: last.id } : {}),
-        at,
-        brake: shownBrake(await directory.holds.state()),
-      }
-    },
-  }),
-  route({
-    method: 'POST',
-    path: '/held/release',
-    operation: 'releaseHeld',
-    summary: 'Says that it is right: those who are held are switched off or deleted',
-    body: selection,
-    status: 200,
-    answer: z.strictObject({ released: count }),
-    async handle({ directory, cause, runner }, { body }) {
-      const released = await directory.holds.release(body, cause)
-      runner.wake()
-      return { released }
-    },
-  }),
-  route({
-    method: 'POST',
-    path: '/held/discard',
-    operation: 'discardHeld',
-    summary: 'Says that it is wrong: those who are held, and those released but not done, stay',
-    body: selection,
-    status: 200,
-    answer: z.strictObject({ discarded: count }),
-    handle: async ({ directory, cause }, { body }) => ({
-      discarded: await directory.holds.discard(body, cause),
-    }),
-  }),
-  route({
-    method: 'GET',
-    path: '/brake',
-    operation: 'readBrake',
-    summary: 'When provisioning is held, and how near it is to that',
-    status: 200,
-    answer: brake,
-    handle: async ({ directory }) => shownBrake(await directory.holds.state()),
-  }),
-  route({
-    method: 'POST',
-    path: '/brake',
-    operation: 'changeBrake',
-    summary: 'Says when provisioning is held; who is held already stays so',
-    body: brakeSettings,
-    status: 200,
-    answer: brake,
-    async handle({ directory, cause }, { body }) {
-      await directory.settings.change('brake', body, cause)
-      return shownBrake(await directory.holds.state())
-    },
-  }),
+  listHeld,
+  releaseHeld,
+  discardHeld,
+  readBrake,
+  changeBrake,
 ]

@@ -43,6 +43,19 @@ function refused(detail: string, mistakes: readonly Mistake[]): Problem {
   return new Problem('badRequest', detail, { mistakes: mistakes.slice(0, MOST_MISTAKES) })
 }
 
+/** Parameters as a schema has them. Throws `badRequest`. */
+export function checkQuery<Schema extends z.ZodType>(
+  schema: Schema,
+  given: unknown,
+): z.output<Schema> {
+  const result = schema.safeParse(given)
+  if (result.success) return result.data
+  throw refused(
+    'The parameters are not as they should be.',
+    placesOf(result.error).map(({ path, detail }) => ({ detail, parameter: String(path[0]) })),
+  )
+}
+
 /** The parameters of a URL as a schema has them. Throws `badRequest`. */
 export function readQuery<Schema extends z.ZodType>(
   schema: Schema,
@@ -53,12 +66,7 @@ export function readQuery<Schema extends z.ZodType>(
     const [value, ...more] = searchParams.getAll(name)
     return [name, more.length === 0 ? value : searchParams.getAll(name)] as const
   })
-  const result = schema.safeParse(Object.fromEntries(given))
-  if (result.success) return result.data
-  throw refused(
-    'The parameters are not as they should be.',
-    placesOf(result.error).map(({ path, detail }) => ({ detail, parameter: String(path[0]) })),
-  )
+  return checkQuery(schema, Object.fromEntries(given))
 }
 
 function requireJson({ req }: Context): void {
@@ -83,18 +91,26 @@ function parseJson(bytes: ArrayBuffer) {
   }
 }
 
+/** A body as a schema has it. Throws `badRequest`. */
+export function checkBody<Schema extends z.ZodType>(
+  schema: Schema,
+  given: unknown,
+): z.output<Schema> {
+  const result = schema.safeParse(given)
+  if (result.success) return result.data
+  throw refused(
+    'The body is not as it should be.',
+    placesOf(result.error).map(({ path, detail }) => ({ detail, pointer: pointerTo(path) })),
+  )
+}
+
 /** The body of a request as a schema has it. Throws `unsupportedMediaType`, `badRequest`. */
 export async function readBody<Schema extends z.ZodType>(
   schema: Schema,
   context: Context,
 ): Promise<z.output<Schema>> {
   requireJson(context)
-  const result = schema.safeParse(parseJson(await context.req.arrayBuffer()))
-  if (result.success) return result.data
-  throw refused(
-    'The body is not as it should be.',
-    placesOf(result.error).map(({ path, detail }) => ({ detail, pointer: pointerTo(path) })),
-  )
+  return checkBody(schema, parseJson(await context.req.arrayBuffer()))
 }
 
 /** Text that every database takes: no control characters, and no half of a surrogate pair. */

@@ -72,91 +72,101 @@ async function administrator({ directory, cause }: Caller): Promise<User | undef
   return directory.users.read(cause.actor.replace(/^user:/, ''))
 }
 
+export const listMailTemplates = route({
+  method: 'GET',
+  path: '/mail-templates',
+  operation: 'listMailTemplates',
+  summary: 'How mails of each kind are worded, and what can stand in them',
+  status: 200,
+  answer: z.strictObject({
+    configured: z.boolean().meta({ description: 'Whether there is a mail server.' }),
+    items: z.array(mailTemplate),
+  }),
+  async handle(caller) {
+    const items = await Promise.all(mailKind.options.map((kind) => shown(caller, kind)))
+    return { configured: caller.mails.configured, items }
+  },
+})
+
+export const changeMailTemplate = route({
+  method: 'POST',
+  path: '/mail-templates/{id}',
+  operation: 'changeMailTemplate',
+  summary: 'Words the mails of a kind otherwise from now on, those that wait included',
+  body: written,
+  status: 200,
+  answer: mailTemplate,
+  problems: ['notFound'],
+  async handle(caller, { id, body }) {
+    const kind = requireKind(id)
+    const template = requireUsable(caller, kind, body, [])
+    await caller.directory.settings.change(`mail.${kind}`, template, caller.cause)
+    return shown(caller, kind)
+  },
+})
+
+export const resetMailTemplate = route({
+  method: 'POST',
+  path: '/mail-templates/{id}/reset',
+  operation: 'resetMailTemplate',
+  summary: 'Goes back to the words that the program brings',
+  status: 200,
+  answer: mailTemplate,
+  problems: ['notFound'],
+  async handle(caller, { id }) {
+    const kind = requireKind(id)
+    await caller.directory.settings.change(`mail.${kind}`, undefined, caller.cause)
+    return shown(caller, kind)
+  },
+})
+
+export const previewMail = route({
+  method: 'POST',
+  path: '/mail-templates/{id}/preview',
+  operation: 'previewMail',
+  summary: 'A mail as its receiver would see it; nothing is kept or sent',
+  body: draft.extend({
+    userId: userId
+      .exactOptional()
+      .meta({ description: 'Who would get it; without it, somebody invented.' }),
+  }),
+  status: 200,
+  answer: writtenMail,
+  problems: ['notFound'],
+  async handle(caller, { id, body }) {
+    const user = await userOf(caller, body.userId)
+    return sample(caller, requireKind(id), body.draft, user)
+  },
+})
+
+export const testMail = route({
+  method: 'POST',
+  path: '/mail-templates/{id}/test',
+  operation: 'testMail',
+  summary: 'Sends such a mail to whoever asks; a link in it leads nowhere',
+  body: draft,
+  status: 200,
+  answer: z.strictObject({
+    to: z.string(),
+    taken: z.boolean().meta({ description: 'Whether the mail server took it.' }),
+    answer: z.string().meta({ description: 'What the mail server said, or why not.' }),
+  }),
+  problems: ['notFound', 'conflict'],
+  async handle(caller, { id, body }) {
+    const kind = requireKind(id)
+    const user = await administrator(caller)
+    const to = user && mailAddress(user.attributes)
+    if (to === undefined) throw new Problem('conflict', 'You have no e-mail address here.')
+    const mail = await sample(caller, kind, body.draft, user)
+    return { to, ...(await caller.mails.deliver(to, mail)) }
+  },
+})
+
 /** How mails are worded. */
 export const mailTemplateRoutes: readonly Route[] = [
-  route({
-    method: 'GET',
-    path: '/mail-templates',
-    operation: 'listMailTemplates',
-    summary: 'How mails of each kind are worded, and what can stand in them',
-    status: 200,
-    answer: z.strictObject({
-      configured: z.boolean().meta({ description: 'Whether there is a mail server.' }),
-      items: z.array(mailTemplate),
-    }),
-    async handle(caller) {
-      const items = await Promise.all(mailKind.options.map((kind) => shown(caller, kind)))
-      return { configured: caller.mails.configured, items }
-    },
-  }),
-  route({
-    method: 'POST',
-    path: '/mail-templates/{id}',
-    operation: 'changeMailTemplate',
-    summary: 'Words the mails of a kind otherwise from now on, those that wait included',
-    body: written,
-    status: 200,
-    answer: mailTemplate,
-    problems: ['notFound'],
-    async handle(caller, { id, body }) {
-      const kind = requireKind(id)
-      const template = requireUsable(caller, kind, body, [])
-      await caller.directory.settings.change(`mail.${kind}`, template, caller.cause)
-      return shown(caller, kind)
-    },
-  }),
-  route({
-    method: 'POST',
-    path: '/mail-templates/{id}/reset',
-    operation: 'resetMailTemplate',
-    summary: 'Goes back to the words that the program brings',
-    status: 200,
-    answer: mailTemplate,
-    problems: ['notFound'],
-    async handle(caller, { id }) {
-      const kind = requireKind(id)
-      await caller.directory.settings.change(`mail.${kind}`, undefined, caller.cause)
-      return shown(caller, kind)
-    },
-  }),
-  route({
-    method: 'POST',
-    path: '/mail-templates/{id}/preview',
-    operation: 'previewMail',
-    summary: 'A mail as its receiver would see it; nothing is kept or sent',
-    body: draft.extend({
-      userId: userId
-        .exactOptional()
-        .meta({ description: 'Who would get it; without it, somebody invented.' }),
-    }),
-    status: 200,
-    answer: writtenMail,
-    problems: ['notFound'],
-    async handle(caller, { id, body }) {
-      const user = await userOf(caller, body.userId)
-      return sample(caller, requireKind(id), body.draft, user)
-    },
-  }),
-  route({
-    method: 'POST',
-    path: '/mail-templates/{id}/test',
-    operation: 'testMail',
-    summary: 'Sends such a mail to whoever asks; a link in it leads nowhere',
-    body: draft,
-    status: 200,
-    answer: z.strictObject({
-      to: z.string(),
-      taken: z.boolean().meta({ description: 'Whether the mail server took it.' }),
-      answer: z.string().meta({ description: 'What the mail server said, or why not.' }),
-    }),
-    problems: ['notFound', 'conflict'],
-    async handle(caller, { id, body }) {
-      const kind = requireKind(id)
-      const user = await administrator(caller)
-      const to = user && mailAddress(user.attributes)
-      if (to === undefined) throw new Problem('conflict', 'You have no e-mail address here.')
-      const mail = await sample(caller, kind, body.draft, user)
-      return { to, ...(await caller.mails.deliver(to, mail)) }
-    },
-  }),
+  listMailTemplates,
+  changeMailTemplate,
+  resetMailTemplate,
+  previewMail,
+  testMail,
 ]

@@ -12,6 +12,8 @@ export interface Choice {
   readonly ids: readonly string[]
   readonly addresses: readonly string[]
   readonly groups: readonly string[]
+  /** The same, with the members of groups within them. */
+  readonly nestedGroups: readonly string[]
   /** Ids of app roles, or ANYBODY. */
   readonly appRoles: readonly string[]
 }
@@ -37,7 +39,7 @@ export function readAssignees(
 /** Reads people from Entra. Throws EntraFailure, `badRequest` for a group or role that is not there, and `tooMany`. */
 export async function readPeople(
   entra: EntraDirectory,
-  { ids, addresses, groups, appRoles }: Choice,
+  { ids, addresses, groups, nestedGroups, appRoles }: Choice,
 ): Promise<Chosen> {
   const people = new Map<string, EntraUser>()
   const notFound: string[] = []
@@ -87,6 +89,10 @@ export async function readPeople(
   for (const [index, group] of groups.entries()) {
     const membersOf = (next?: string) => entra.membersOf(group, next)
     await addAll(membersOf, ['groups', index], 'Entra has no such group.')
+  }
+  for (const [index, group] of nestedGroups.entries()) {
+    const membersOf = (next?: string) => entra.membersOf(group, next, true)
+    await addAll(membersOf, ['nestedGroups', index], 'Entra has no such group.')
   }
   for (const [index, role] of appRoles.entries()) {
     const assigneesOf = (next?: string) => readAssignees(entra, role, next)

@@ -43,46 +43,52 @@ function byHolder(all: readonly Grant[]): { holder: Holder; permissions: string[
   return [...found.values()]
 }
 
+const listPermissions = route({
+  method: 'GET',
+  path: '/permissions',
+  operation: 'listPermissions',
+  summary: 'What the members of user groups and the users of roles may do',
+  status: 200,
+  answer: z.strictObject({ items: z.array(grants) }),
+  async handle(caller) {
+    const held = byHolder(await caller.directory.permissions.list())
+    const items = held.map(async ({ holder, permissions }) => {
+      return { holder: await named(caller, holder), permissions }
+    })
+    return { items: await Promise.all(items) }
+  },
+})
+
+export const grantPermission = route({
+  method: 'POST',
+  path: '/permissions/grant',
+  operation: 'grantPermission',
+  summary: 'Lets the members of a user group, or the users of a role, do something',
+  body,
+  status: 204,
+  problems: ['notFound'],
+  async handle(caller, given) {
+    await requireHolder(caller, given.body.holder)
+    await caller.directory.permissions.grant(given.body, caller.cause)
+  },
+})
+
+export const revokePermission = route({
+  method: 'POST',
+  path: '/permissions/revoke',
+  operation: 'revokePermission',
+  summary: 'Takes back what a user group or a role may do',
+  body,
+  status: 204,
+  async handle(caller, given) {
+    await requireHolder(caller, given.body.holder)
+    await caller.directory.permissions.revoke(given.body, caller.cause)
+  },
+})
+
 /** What user groups and roles let people do. */
 export const permissionRoutes: readonly Route[] = [
-  route({
-    method: 'GET',
-    path: '/permissions',
-    operation: 'listPermissions',
-    summary: 'What the members of user groups and the users of roles may do',
-    status: 200,
-    answer: z.strictObject({ items: z.array(grants) }),
-    async handle(caller) {
-      const held = byHolder(await caller.directory.permissions.list())
-      const items = held.map(async ({ holder, permissions }) => {
-        return { holder: await named(caller, holder), permissions }
-      })
-      return { items: await Promise.all(items) }
-    },
-  }),
-  route({
-    method: 'POST',
-    path: '/permissions/grant',
-    operation: 'grantPermission',
-    summary: 'Lets the members of a user group, or the users of a role, do something',
-    body,
-    status: 204,
-    problems: ['notFound'],
-    async handle(caller, given) {
-      await requireHolder(caller, given.body.holder)
-      await caller.directory.permissions.grant(given.body, caller.cause)
-    },
-  }),
-  route({
-    method: 'POST',
-    path: '/permissions/revoke',
-    operation: 'revokePermission',
-    summary: 'Takes back what a user group or a role may do',
-    body,
-    status: 204,
-    async handle(caller, given) {
-      await requireHolder(caller, given.body.holder)
-      await caller.directory.permissions.revoke(given.body, caller.cause)
-    },
-  }),
+  listPermissions,
+  grantPermission,
+  revokePermission,
 ]

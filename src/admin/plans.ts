@@ -2,7 +2,7 @@ import { z } from 'zod'
 import type { Plan, PlanKind } from '../directory/plan.ts'
 import { numberIn } from './input.ts'
 import { Problem } from './problems.ts'
-import { route, type Caller, type Route } from './route.ts'
+import { route, type Caller } from './route.ts'
 import { itemState, plan, planAction, planItem } from './schemas.ts'
 
 const LARGEST_PAGE = 200
@@ -12,6 +12,7 @@ const page = z.strictObject({
   limit: numberIn(z.int().min(1).max(LARGEST_PAGE).default(50)),
   state: itemState.exactOptional(),
   action: planAction.exactOptional(),
+  but: planAction.exactOptional().meta({ description: 'All but those of this action.' }),
 })
 
 /** A plan of a kind. Throws `notFound`. */
@@ -26,11 +27,11 @@ export async function requirePlan(
 }
 
 /** What can be done with a kind of plan once it is made. `name` is its name in operations, such as `Import`. */
-export function planRoutes(kind: PlanKind, name: string): readonly Route[] {
+export function planOperations(kind: PlanKind, name: string) {
   const path = `/${kind}s`
 
-  return [
-    route({
+  return {
+    list: route({
       method: 'GET',
       path,
       operation: `list${name}s`,
@@ -39,7 +40,7 @@ export function planRoutes(kind: PlanKind, name: string): readonly Route[] {
       answer: z.strictObject({ items: z.array(plan) }),
       handle: async ({ directory }) => ({ items: await directory.plans.list(kind) }),
     }),
-    route({
+    read: route({
       method: 'GET',
       path: `${path}/{id}`,
       operation: `read${name}`,
@@ -49,7 +50,7 @@ export function planRoutes(kind: PlanKind, name: string): readonly Route[] {
       problems: ['notFound'],
       handle: (caller, given) => requirePlan(caller, kind, given.id),
     }),
-    route({
+    items: route({
       method: 'GET',
       path: `${path}/{id}/items`,
       operation: `list${name}Items`,
@@ -67,7 +68,7 @@ export function planRoutes(kind: PlanKind, name: string): readonly Route[] {
         return { items, ...(found.length > items.length && last ? { next: last.position } : {}) }
       },
     }),
-    route({
+    start: route({
       method: 'POST',
       path: `${path}/{id}/start`,
       operation: `start${name}`,
@@ -82,7 +83,7 @@ export function planRoutes(kind: PlanKind, name: string): readonly Route[] {
         return started
       },
     }),
-    route({
+    cancel: route({
       method: 'POST',
       path: `${path}/{id}/cancel`,
       operation: `cancel${name}`,
@@ -95,5 +96,5 @@ export function planRoutes(kind: PlanKind, name: string): readonly Route[] {
         return caller.directory.plans.cancel(id, caller.cause)
       },
     }),
-  ]
+  }
 }

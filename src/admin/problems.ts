@@ -96,7 +96,8 @@ export function refuseCaller(why: Refusal): never {
 /** When to try again what is not available, in seconds. */
 const AWAY = { 'Retry-After': '5' }
 
-function toProblem(error: unknown): Problem {
+/** Whatever was thrown, as whoever calls may read about it. */
+export function toProblem(error: unknown): Problem {
   if (error instanceof Problem) return error
   const code =
     (error instanceof DirectoryError && directoryCodes[error.code]) ||

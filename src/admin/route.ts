@@ -3,9 +3,15 @@ import { z } from 'zod'
 import type { Principal } from '../auth/principal.ts'
 import type { EntraConnections } from '../directory/connection.ts'
 import type { Cause } from '../directory/event.ts'
+import type { Installation } from '../directory/installation.ts'
 import type { MailDesk } from '../directory/mail-desk.ts'
+import type { LogFeed } from '../directory/provisioning-log.ts'
 import type { Directory, Store } from '../directory/store.ts'
-import { id, readBody, readQuery } from './input.ts'
+import type { WebhookDesk } from '../directory/webhook.ts'
+import type { Background } from './background.ts'
+import type { Policy } from './console/policy.ts'
+import { checkBody, checkQuery, id, readBody, readQuery } from './input.ts'
+import type { LinkSurvey } from './link-survey.ts'
 import { Problem, type ProblemCode } from './problems.ts'
 
 /** What a request of this door carries from stage to stage. */
@@ -15,6 +21,8 @@ export interface AdminEnv {
     requestId: string
     /** The failure behind an answer of 500 or above. */
     failure: unknown
+    /** What a browser may do with a page, where that is not as for all. */
+    policy: Policy | undefined
   }
 }
 
@@ -24,12 +32,21 @@ export interface AdminParts {
   readonly connections: EntraConnections
   /** Who carries out what is started. */
   readonly runner: { wake(): void }
+  /** Syncs that are being worked out for whoever looks: the id of the plan comes of it. */
+  readonly previews: Background<string>
+  /** Who here may be whom of Entra, as it was looked up for whoever asked. */
+  readonly surveys: Background<LinkSurvey>
   readonly mails: MailDesk
+  readonly webhooks: WebhookDesk
   readonly now: () => Date
   /** Without a slash at its end. */
   readonly publicUrl: string
   /** Where provisioning comes in: the Tenant URL to paste into Entra. */
   readonly scimUrl: string
+  /** What is served, and how it was set up from outside. */
+  readonly installation: Installation
+  /** The provisioning log as it is being written. */
+  readonly provisioningFeed: LogFeed
 }
 
 /** Who asks, for what is theirs. */
@@ -38,6 +55,17 @@ export interface Caller extends AdminParts {
   /** All rows of the organisation. */
   readonly directory: Directory
   readonly cause: Cause
+}
+
+/** Who asks, once the guard has let them in. */
+export function callerOf(context: Context<AdminEnv>, parts: AdminParts): Caller {
+  const { organisation, actor } = context.get('principal')
+  return {
+    ...parts,
+    organisation,
+    directory: parts.store.for({ organisation, localUsers: 'visible' }),
+    cause: { actor, door: 'admin', requestId: context.get('requestId') },
+  }
 }
 
 /** A value that may come from where nothing can be changed. */
@@ -99,10 +127,26 @@ export interface Route {
   ): Promise<{ readonly body: unknown; readonly location?: string }>
 }
 
+/** A route that can be called from within too. */
+export interface Operation<
+  Query extends z.ZodObject = z.ZodObject,
+  Body extends z.ZodObject = z.ZodObject,
+  Answer extends z.ZodType = z.ZodType,
+> extends Route {
+  /** Does what the route does, for a page of the console: checks the same, throws the same. */
+  call(
+    caller: Caller,
+    given?: {
+      readonly id?: string
+      readonly query?: z.input<Query>
+      readonly body?: z.input<Body>
+    },
+  ): Promise<Fixed<z.output<Answer>>>
+}
+
 const nothing = z.strictObject({})
 
-function idIn({ req }: Context): string {
-  const given = req.param('id')
+function checkId(given: string | undefined): string {
   if (given === undefined) return ''
   if (id.safeParse(given).success) return given
   throw new Problem('notFound', 'The path has no id that could be here.')
@@ -113,7 +157,7 @@ export function route<
   Query extends z.ZodObject = typeof nothing,
   Body extends z.ZodObject = typeof nothing,
   Answer extends z.ZodType = z.ZodVoid,
->(definition: Definition<Query, Body, Answer>): Route {
+>(definition: Definition<Query, Body, Answer>): Operation<Query, Body, Answer> {
   const { method, locate, problems = [] } = definition
   // What is not said takes nothing, which is what the parameters of the type stand for then.
   const query = definition.query ?? (nothing as unknown as Query)
@@ -130,9 +174,15 @@ export function route<
     ...(answer ? { answer } : {}),
     problems,
     locates: locate !== undefined,
+    call: async (caller, given = {}) =>
+      definition.handle(caller, {
+        id: checkId(given.id),
+        query: checkQuery(query, given.query ?? {}),
+        body: checkBody(body, given.body ?? {}),
+      }),
     async answerTo(caller, context) {
       const given = {
-        id: idIn(context),
+        id: checkId(context.req.param('id')),
         query: readQuery(query, context),
         body: method === 'POST' ? await readBody(body, context) : ({} as z.output<Body>),
       }

@@ -9,25 +9,32 @@ import { eventRoutes } from './events.ts'
 import { groupEditRoutes } from './group-edits.ts'
 import { groupRoutes } from './groups.ts'
 import { heldRoutes } from './held.ts'
+import { importChangeRoutes } from './import-changes.ts'
 import { importRoutes } from './imports.ts'
+import { jobRoutes } from './jobs.ts'
 import { linkRequestRoutes } from './link-requests.ts'
+import { linkingRoutes } from './linking.ts'
 import { mailTemplateRoutes } from './mail-templates.ts'
 import { mailRoutes } from './mails.ts'
 import { describeRoutes } from './openapi.ts'
 import { headersOf, Problem } from './problems.ts'
 import { mappingRoutes } from './mappings.ts'
 import { permissionRoutes } from './permissions.ts'
+import { provisioningLogRoutes } from './provisioning-log.ts'
+import { roleRoutes } from './roles.ts'
 import { ruleRoutes } from './rules.ts'
 import { userEditRoutes } from './user-edits.ts'
 import { userListRoutes } from './user-list.ts'
+import { userRoleRoutes } from './user-roles.ts'
 import { userRoutes } from './users.ts'
 import { whyRoutes } from './why.ts'
 import { syncSettingsRoutes } from './sync-settings.ts'
 import { syncStateRoutes } from './sync-state.ts'
 import { syncRoutes } from './syncs.ts'
 import { tokenRoutes } from './tokens.ts'
+import { webhookRoutes } from './webhooks.ts'
 import { suggestionRoutes } from './suggestions.ts'
-import { route, type AdminEnv, type AdminParts, type Caller, type Route } from './route.ts'
+import { callerOf, route, type AdminEnv, type AdminParts, type Route } from './route.ts'
 
 /** Where the door is mounted; its public URL may have more in front. */
 export const ADMIN_API_PATH = '/admin/api'
@@ -47,10 +54,12 @@ function routesOf(base: string): readonly Route[] {
     ...connectionRoutes,
     ...entraPeopleRoutes,
     ...importRoutes,
+    ...importChangeRoutes,
     ...syncRoutes,
     ...syncSettingsRoutes,
     ...syncStateRoutes,
     ...linkRequestRoutes,
+    ...linkingRoutes,
     ...suggestionRoutes,
     ...groupRoutes,
     ...groupEditRoutes,
@@ -58,15 +67,20 @@ function routesOf(base: string): readonly Route[] {
     ...administratorRoutes,
     ...tokenRoutes,
     ...eventRoutes,
+    ...provisioningLogRoutes,
+    ...roleRoutes,
     ...ruleRoutes,
     ...mappingRoutes,
     ...userListRoutes,
     ...userEditRoutes,
+    ...userRoleRoutes,
     ...userRoutes,
     ...whyRoutes,
     ...heldRoutes,
     ...mailRoutes,
     ...mailTemplateRoutes,
+    ...webhookRoutes,
+    ...jobRoutes,
     route({
       method: 'GET',
       path: '/openapi.json',
@@ -89,16 +103,6 @@ const sameSite = createMiddleware(async function sameSite({ req }, next) {
   if (reads || site === undefined || site === 'same-origin' || site === 'none') return next()
   throw new Problem('crossSite', 'Only a page of this server may do this.')
 })
-
-function callerOf(context: Context<AdminEnv>, parts: AdminParts): Caller {
-  const { organisation, actor } = context.get('principal')
-  return {
-    ...parts,
-    organisation,
-    directory: parts.store.for({ organisation, localUsers: 'visible' }),
-    cause: { actor, door: 'admin', requestId: context.get('requestId') },
-  }
-}
 
 function refuse(routes: readonly Route[], { req }: Context): never {
   const asked = req.path.slice(req.path.indexOf(ADMIN_API_PATH) + ADMIN_API_PATH.length)

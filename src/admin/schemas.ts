@@ -3,6 +3,7 @@ import { syncFields } from '../directory/sync-field.ts'
 import { memberships, provisioningToken, userGroupDetail } from './access-schemas.ts'
 import { change, listedMapping, mapping, rule } from './assignment-schemas.ts'
 import { mailKind, mailTemplate } from './mail-schemas.ts'
+import { delivery, webhook } from './webhook-schemas.ts'
 import { listedUser, wholeUser } from './user-schemas.ts'
 
 const time = z.iso.datetime()
@@ -53,6 +54,13 @@ const judgement = z.strictObject({
 export const judgements = z.strictObject({
   items: z.array(judgement),
   next: string.optional(),
+})
+
+/** Those of whom somebody has the address, judged, and the addresses that lead to nobody, or to several. */
+export const foundPeople = z.strictObject({
+  items: z.array(judgement),
+  notFound: z.array(string).meta({ description: 'Addresses that nobody has.' }),
+  ambiguous: z.array(string).meta({ description: 'Addresses that several have.' }),
 })
 
 const check = z.strictObject({
@@ -282,6 +290,7 @@ export const named = {
   EntraAppRole: entraAppRole,
   Judgement: judgement,
   Judgements: judgements,
+  FoundPeople: foundPeople,
   Check: check,
   Connection: connection,
   Trial: trial,
@@ -303,6 +312,8 @@ export const named = {
   ProvisioningToken: provisioningToken,
   Mail: mail,
   MailTemplate: mailTemplate,
+  Webhook: webhook,
+  Delivery: delivery,
   Brake: brake,
   Problem: problem,
 } as const

@@ -88,74 +88,80 @@ function fieldRow(
   }
 }
 
+export const readSyncSettings = route({
+  method: 'GET',
+  path: '/sync-settings',
+  operation: 'readSyncSettings',
+  summary: 'How linked users follow Entra',
+  status: 200,
+  answer: syncSettings,
+  handle: ({ directory }) => syncSettingsOf(directory),
+})
+
+export const changeSyncSettings = route({
+  method: 'POST',
+  path: '/sync-settings',
+  operation: 'changeSyncSettings',
+  summary: 'Says how linked users follow Entra, and how often by themselves',
+  body: syncSettings,
+  status: 200,
+  answer: syncSettings,
+  async handle({ directory, cause }, { body }) {
+    const fields = syncFields.filter((field) => body.fields.includes(field))
+    const value = { ...body, fields }
+    await directory.settings.change('sync', value, cause)
+    return value
+  },
+})
+
+export const sampleSync = route({
+  method: 'GET',
+  path: '/sync-settings/sample',
+  operation: 'sampleSync',
+  summary: 'One linked user: what Entra has now, where it goes, and what would change',
+  query: z.strictObject({
+    user: id.exactOptional().meta({ description: 'A linked user; without it the first.' }),
+  }),
+  status: 200,
+  answer: sample,
+  problems: ['notFound', ...entraProblems],
+  async handle(caller, { query }) {
+    const { directory } = caller
+    const entra = await requireConnection(caller)
+    const { user, objectId } = await sampled(caller, entra.tenantId, query.user)
+    const { fields: chosen, provisioned } = await syncSettingsOf(directory)
+    const person = await entra.userById(objectId)
+    const subject = { userId: user.id, person }
+    const { action, notes } = await directory.syncs.propose(subject, {
+      fields: chosen,
+      provisioned,
+    })
+    const whole = await directory.syncs.propose(subject, { fields: syncFields, provisioned })
+    const states = { person, before: user.attributes, after: whole.attributes ?? user.attributes }
+    return {
+      user: {
+        id: user.id,
+        userName: userName(user.attributes),
+        displayName: displayName(user.attributes),
+        active: isActive(user.attributes),
+      },
+      ...(person ? { person } : {}),
+      action,
+      notes,
+      fields: [
+        ...alwaysFollowed.map((each) => fieldRow(each, { always: true, follows: true }, states)),
+        ...syncFields.map((name) => {
+          const how = { always: false, follows: chosen.includes(name) }
+          return fieldRow(followedByChoice[name], how, states)
+        }),
+      ],
+    }
+  },
+})
+
 /** How linked users follow Entra, and what that does with one of them. */
 export const syncSettingsRoutes: readonly Route[] = [
-  route({
-    method: 'GET',
-    path: '/sync-settings',
-    operation: 'readSyncSettings',
-    summary: 'How linked users follow Entra',
-    status: 200,
-    answer: syncSettings,
-    handle: ({ directory }) => syncSettingsOf(directory),
-  }),
-  route({
-    method: 'POST',
-    path: '/sync-settings',
-    operation: 'changeSyncSettings',
-    summary: 'Says how linked users follow Entra, and how often by themselves',
-    body: syncSettings,
-    status: 200,
-    answer: syncSettings,
-    async handle({ directory, cause }, { body }) {
-      const fields = syncFields.filter((field) => body.fields.includes(field))
-      const value = { ...body, fields }
-      await directory.settings.change('sync', value, cause)
-      return value
-    },
-  }),
-  route({
-    method: 'GET',
-    path: '/sync-settings/sample',
-    operation: 'sampleSync',
-    summary: 'One linked user: what Entra has now, where it goes, and what would change',
-    query: z.strictObject({
-      user: id.exactOptional().meta({ description: 'A linked user; without it the first.' }),
-    }),
-    status: 200,
-    answer: sample,
-    problems: ['notFound', ...entraProblems],
-    async handle(caller, { query }) {
-      const { directory } = caller
-      const entra = await requireConnection(caller)
-      const { user, objectId } = await sampled(caller, entra.tenantId, query.user)
-      const { fields: chosen, provisioned } = await syncSettingsOf(directory)
-      const person = await entra.userById(objectId)
-      const subject = { userId: user.id, person }
-      const { action, notes } = await directory.syncs.propose(subject, {
-        fields: chosen,
-        provisioned,
-      })
-      const whole = await directory.syncs.propose(subject, { fields: syncFields, provisioned })
-      const states = { person, before: user.attributes, after: whole.attributes ?? user.attributes }
-      return {
-        user: {
-          id: user.id,
-          userName: userName(user.attributes),
-          displayName: displayName(user.attributes),
-          active: isActive(user.attributes),
-        },
-        ...(person ? { person } : {}),
-        action,
-        notes,
-        fields: [
-          ...alwaysFollowed.map((each) => fieldRow(each, { always: true, follows: true }, states)),
-          ...syncFields.map((name) => {
-            const how = { always: false, follows: chosen.includes(name) }
-            return fieldRow(followedByChoice[name], how, states)
-          }),
-        ],
-      }
-    },
-  }),
+  readSyncSettings,
+  changeSyncSettings,
+  sampleSync,
 ]

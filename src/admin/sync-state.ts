@@ -34,30 +34,29 @@ function outcomeOf(
   return last?.created === lastRun ? 'plan' : 'nothing'
 }
 
+export const readSyncState = route({
+  method: 'GET',
+  path: '/sync-state',
+  operation: 'readSyncState',
+  summary: 'When linked users were last compared with Entra, what came of it, and when it is next',
+  status: 200,
+  answer: state,
+  async handle({ directory }) {
+    const known = await directory.syncs.state()
+    const { every } = await syncSettingsOf(directory)
+    const { due, lastRun, lastPlan, problem, compared } = known
+    const last = lastPlan === undefined ? undefined : await directory.plans.read(lastPlan)
+    return {
+      ...(every === undefined ? {} : { every }),
+      ...(due === undefined ? {} : { due }),
+      ...(lastRun === undefined ? {} : { lastRun, outcome: outcomeOf(known, last) }),
+      ...(problem === undefined ? {} : { problem }),
+      ...(compared === undefined ? {} : { compared }),
+      ...(last === undefined ? {} : { plan: last }),
+      held: last?.held === true && last.state === 'preview',
+    }
+  },
+})
+
 /** Where the sync stands. */
-export const syncStateRoutes: readonly Route[] = [
-  route({
-    method: 'GET',
-    path: '/sync-state',
-    operation: 'readSyncState',
-    summary:
-      'When linked users were last compared with Entra, what came of it, and when it is next',
-    status: 200,
-    answer: state,
-    async handle({ directory }) {
-      const known = await directory.syncs.state()
-      const { every } = await syncSettingsOf(directory)
-      const { due, lastRun, lastPlan, problem, compared } = known
-      const last = lastPlan === undefined ? undefined : await directory.plans.read(lastPlan)
-      return {
-        ...(every === undefined ? {} : { every }),
-        ...(due === undefined ? {} : { due }),
-        ...(lastRun === undefined ? {} : { lastRun, outcome: outcomeOf(known, last) }),
-        ...(problem === undefined ? {} : { problem }),
-        ...(compared === undefined ? {} : { compared }),
-        ...(last === undefined ? {} : { plan: last }),
-        held: last?.held === true && last.state === 'preview',
-      }
-    },
-  }),
-]
+export const syncStateRoutes: readonly Route[] = [readSyncState]

@@ -113,125 +113,137 @@ async function turn(caller: Caller, userId: string, active: boolean) {
   return shownWhole(caller, now)
 }
 
+export const createUser = route({
+  method: 'POST',
+  path: '/users',
+  operation: 'createUser',
+  summary: 'Makes a local user, who signs in with a password',
+  body: newUser,
+  status: 201,
+  answer: wholeUser.extend({
+    passwordLink: z
+      .strictObject({ url: z.string(), expires: z.iso.datetime() })
+      .optional()
+      .meta({ description: 'Shown only now.' }),
+  }),
+  problems: ['conflict', 'notFound'],
+  locate: (made) => `/users/${made.id}`,
+  async handle(caller, { body: { groups: joined, role, invite, ...given } }) {
+    const { directory, cause, mails, publicUrl, now } = caller
+    const roles = role === undefined ? {} : { roles: [role] }
+    const attributes = changed({ active: true }, { ...given, ...roles })
+    if (invite === 'mailed') {
+      if (!mails.configured) {
+        throw new Problem('conflict', 'There is no mail server: SMTP_URL is not set.')
+      }
+      if (mailAddress(attributes) === undefined) {
+        throw badBody(['email'], 'There is no address to mail to.')
+      }
+    }
+    await requireOwnGroups(caller, joined, 'groups')
+    const mailed = invite === 'mailed' ? { passwordLink: 'mailed' as const } : {}
+    const user = await withName(caller, given.userName, undefined, () =>
+      directory.byHand.createUser({ attributes, groups: joined, ...mailed }, cause),
+    )
+    if (invite === 'mailed') mails.wake()
+    const whole = await shownWhole(caller, user)
+    if (invite !== 'shown') return whole
+    const link = { purpose: 'invitation', userId: user.id, publicUrl, now: now() } as const
+    return { ...whole, passwordLink: await issueLink(directory, link, cause) }
+  },
+})
+
+export const updateUser = route({
+  method: 'POST',
+  path: '/users/{id}',
+  operation: 'updateUser',
+  summary: 'Changes a local user; of one whom Entra owns, the roles',
+  body: changes,
+  status: 200,
+  answer: wholeUser,
+  problems: ['notFound', 'conflict', 'versionMismatch'],
+  async handle(caller, { id: userId, body }) {
+    const { directory, cause } = caller
+    const user = await requireUser(caller, userId)
+    requireOwn(user, body)
+    const change = (current: JsonObject) => changed(current, body)
+    const { user: now } = await withName(caller, body.userName, userId, () =>
+      directory.users.update(userId, [user.version], change, cause),
+    )
+    return shownWhole(caller, now)
+  },
+})
+
+export const changeUserGroups = route({
+  method: 'POST',
+  path: '/users/{id}/groups',
+  operation: 'changeUserGroups',
+  summary: 'Makes a user a member of groups and takes it out of others',
+  body: moves,
+  status: 200,
+  answer: wholeUser,
+  problems: ['notFound', 'conflict'],
+  async handle(caller, { id: userId, body: { join, leave } }) {
+    await requireUser(caller, userId)
+    const both = leave.flatMap((group, index) => (join.includes(group) ? [index] : []))
+    if (both.length > 0) {
+      const detail = 'Is among those to join too.'
+      throw badPlaces(both.map((index) => ({ path: ['leave', index], detail })))
+    }
+    await requireOwnGroups(caller, join, 'join')
+    await requireOwnGroups(caller, leave, 'leave')
+    await caller.directory.byHand.changeGroups(userId, { join, leave }, caller.cause)
+    return shownWhole(caller, await requireUser(caller, userId))
+  },
+})
+
+export const deactivateUser = route({
+  method: 'POST',
+  path: '/users/{id}/deactivate',
+  operation: 'deactivateUser',
+  summary: 'Shuts a local user out, who is signed out everywhere',
+  status: 200,
+  answer: wholeUser,
+  problems: ['notFound', 'conflict', 'versionMismatch'],
+  handle: (caller, given) => turn(caller, given.id, false),
+})
+
+export const activateUser = route({
+  method: 'POST',
+  path: '/users/{id}/activate',
+  operation: 'activateUser',
+  summary: 'Lets a local user in again',
+  status: 200,
+  answer: wholeUser,
+  problems: ['notFound', 'conflict', 'versionMismatch'],
+  handle: (caller, given) => turn(caller, given.id, true),
+})
+
+export const removeUser = route({
+  method: 'POST',
+  path: '/users/{id}/remove',
+  operation: 'removeUser',
+  summary: 'Removes a user whom provisioning did not make, who is signed out everywhere',
+  status: 204,
+  problems: ['notFound', 'conflict', 'versionMismatch'],
+  async handle(caller, { id: userId }) {
+    const { origin, version } = await requireUser(caller, userId)
+    if (origin === 'scim') {
+      throw new Problem(
+        'conflict',
+        'Provisioning made this user, and would make it again: take the application from the person at Entra.',
+      )
+    }
+    await caller.directory.users.remove(userId, [version], caller.cause)
+  },
+})
+
 /** What an administrator makes, changes and removes by hand. */
 export const userEditRoutes: readonly Route[] = [
-  route({
-    method: 'POST',
-    path: '/users',
-    operation: 'createUser',
-    summary: 'Makes a local user, who signs in with a password',
-    body: newUser,
-    status: 201,
-    answer: wholeUser.extend({
-      passwordLink: z
-        .strictObject({ url: z.string(), expires: z.iso.datetime() })
-        .optional()
-        .meta({ description: 'Shown only now.' }),
-    }),
-    problems: ['conflict', 'notFound'],
-    locate: (made) => `/users/${made.id}`,
-    async handle(caller, { body: { groups: joined, role, invite, ...given } }) {
-      const { directory, cause, mails, publicUrl, now } = caller
-      const roles = role === undefined ? {} : { roles: [role] }
-      const attributes = changed({ active: true }, { ...given, ...roles })
-      if (invite === 'mailed') {
-        if (!mails.configured) {
-          throw new Problem('conflict', 'There is no mail server: SMTP_URL is not set.')
-        }
-        if (mailAddress(attributes) === undefined) {
-          throw badBody(['email'], 'There is no address to mail to.')
-        }
-      }
-      await requireOwnGroups(caller, joined, 'groups')
-      const mailed = invite === 'mailed' ? { passwordLink: 'mailed' as const } : {}
-      const user = await withName(caller, given.userName, undefined, () =>
-        directory.byHand.createUser({ attributes, groups: joined, ...mailed }, cause),
-      )
-      if (invite === 'mailed') mails.wake()
-      const whole = await shownWhole(caller, user)
-      if (invite !== 'shown') return whole
-      const link = { purpose: 'invitation', userId: user.id, publicUrl, now: now() } as const
-      return { ...whole, passwordLink: await issueLink(directory, link, cause) }
-    },
-  }),
-  route({
-    method: 'POST',
-    path: '/users/{id}',
-    operation: 'updateUser',
-    summary: 'Changes a local user; of one whom Entra owns, the roles',
-    body: changes,
-    status: 200,
-    answer: wholeUser,
-    problems: ['notFound', 'conflict', 'versionMismatch'],
-    async handle(caller, { id: userId, body }) {
-      const { directory, cause } = caller
-      const user = await requireUser(caller, userId)
-      requireOwn(user, body)
-      const change = (current: JsonObject) => changed(current, body)
-      const { user: now } = await withName(caller, body.userName, userId, () =>
-        directory.users.update(userId, [user.version], change, cause),
-      )
-      return shownWhole(caller, now)
-    },
-  }),
-  route({
-    method: 'POST',
-    path: '/users/{id}/groups',
-    operation: 'changeUserGroups',
-    summary: 'Makes a user a member of groups and takes it out of others',
-    body: moves,
-    status: 200,
-    answer: wholeUser,
-    problems: ['notFound', 'conflict'],
-    async handle(caller, { id: userId, body: { join, leave } }) {
-      await requireUser(caller, userId)
-      const both = leave.flatMap((group, index) => (join.includes(group) ? [index] : []))
-      if (both.length > 0) {
-        const detail = 'Is among those to join too.'
-        throw badPlaces(both.map((index) => ({ path: ['leave', index], detail })))
-      }
-      await requireOwnGroups(caller, join, 'join')
-      await requireOwnGroups(caller, leave, 'leave')
-      await caller.directory.byHand.changeGroups(userId, { join, leave }, caller.cause)
-      return shownWhole(caller, await requireUser(caller, userId))
-    },
-  }),
-  route({
-    method: 'POST',
-    path: '/users/{id}/deactivate',
-    operation: 'deactivateUser',
-    summary: 'Shuts a local user out, who is signed out everywhere',
-    status: 200,
-    answer: wholeUser,
-    problems: ['notFound', 'conflict', 'versionMismatch'],
-    handle: (caller, given) => turn(caller, given.id, false),
-  }),
-  route({
-    method: 'POST',
-    path: '/users/{id}/activate',
-    operation: 'activateUser',
-    summary: 'Lets a local user in again',
-    status: 200,
-    answer: wholeUser,
-    problems: ['notFound', 'conflict', 'versionMismatch'],
-    handle: (caller, given) => turn(caller, given.id, true),
-  }),
-  route({
-    method: 'POST',
-    path: '/users/{id}/remove',
-    operation: 'removeUser',
-    summary: 'Removes a user whom provisioning did not make, who is signed out everywhere',
-    status: 204,
-    problems: ['notFound', 'conflict', 'versionMismatch'],
-    async handle(caller, { id: userId }) {
-      const { origin, version } = await requireUser(caller, userId)
-      if (origin === 'scim') {
-        throw new Problem(
-          'conflict',
-          'Provisioning made this user, and would make it again: take the application from the person at Entra.',
-        )
-      }
-      await caller.directory.users.remove(userId, [version], caller.cause)
-    },
-  }),
+  createUser,
+  updateUser,
+  changeUserGroups,
+  deactivateUser,
+  activateUser,
+  removeUser,
 ]

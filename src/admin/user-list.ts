@@ -1,14 +1,16 @@
 import { z } from 'zod'
 import { mayHavePassword } from '../directory/account.ts'
 import { alwaysFollowed, followedByChoice } from '../directory/entra-attributes.ts'
-import { wants } from '../directory/held.ts'
-import { rolesIn } from '../directory/roles.ts'
-import { displayName, isActive, userName, type User } from '../directory/user.ts'
+import { sorts, type Chosen, type RosterPage } from '../directory/roster.ts'
+import type { User } from '../directory/user.ts'
+import { termsOf } from '../directory/words.ts'
 import { ScimError } from '../scim/protocol/error.ts'
-import { parseFilter, type Filter } from '../scim/protocol/filter.ts'
+import { parseFilter } from '../scim/protocol/filter.ts'
 import { resolveFilter, type ResolvedFilter } from '../scim/protocol/resolve.ts'
 import { userType } from '../scim/schema/registry.ts'
-import { numberIn, text } from './input.ts'
+import { cursorTo, placeIn } from './cursor.ts'
+import { id, numberIn, text } from './input.ts'
+import { listedUserOf } from './listed-user.ts'
 import { Problem } from './problems.ts'
 import { route, type Caller, type Route } from './route.ts'
 import { syncSettingsOf } from './sync-settings.ts'
@@ -16,82 +18,135 @@ import { listedUser, wholeUser } from './user-schemas.ts'
 
 const LARGEST_PAGE = 200
 const LONGEST_FILTER = 8_192
-const LAST_INDEX = 999_999_999
-const MOST_WORDS = 10
+const LONGEST_CURSOR = 2_048
+const LONGEST_ROLE = 4_096
+const MOST_TERMS = 10
 
 const query = z.strictObject({
   search: text(200)
-    .refine((given) => wordsOf(given).length <= MOST_WORDS, `Has more than ${MOST_WORDS} words.`)
-    .default('')
-    .meta({ description: 'Words that the user name, display name or an e-mail address contains.' }),
-  filter: text(LONGEST_FILTER)
+    .refine((given) => termsOf(given).length <= MOST_TERMS, `Has more than ${MOST_TERMS} words.`)
     .exactOptional()
-    .meta({ description: 'A SCIM filter over users (RFC 7644 §3.4.2.2).' }),
-  active: z.enum(['true', 'false']).exactOptional(),
-  startIndex: numberIn(z.int().min(1).max(LAST_INDEX).default(1)).meta({
-    description: 'Where the part begins; the first user is 1.',
+    .meta({
+      description:
+        'Beginnings of words of names, user name and e-mail addresses, all of which have to be there.',
+    }),
+  origin: z.enum(['local', 'import', 'scim']).exactOptional(),
+  linked: z.enum(['true', 'false']).exactOptional(),
+  status: z
+    .enum(['active', 'inactive', 'held'])
+    .exactOptional()
+    .meta({ description: 'Whose departure is held is active or inactive too.' }),
+  signedIn: z.enum(['never', 'ever']).exactOptional(),
+  group: id.exactOptional().meta({ description: 'A group they are members of, by id.' }),
+  role: text(LONGEST_ROLE).exactOptional().meta({ description: 'A role they have.' }),
+  filter: text(LONGEST_FILTER).exactOptional().meta({
+    description:
+      'A SCIM filter over users (RFC 7644 §3.4.2.2), which gives the oldest first. It stands alone.',
   }),
-  count: numberIn(z.int().min(0).max(LARGEST_PAGE).default(50)),
+  sort: z.enum(sorts).exactOptional().meta({ description: 'By name where nothing is said.' }),
+  after: text(LONGEST_CURSOR)
+    .exactOptional()
+    .meta({ description: 'The `next` of the part before, of the very same list.' }),
+  count: numberIn(z.int().min(1).max(LARGEST_PAGE).default(50)),
 })
 
-function wordsOf(search: string): string[] {
-  return search.split(/\s+/u).filter((word) => word !== '')
+/** What users are asked for with. */
+export type UserQuery = z.output<typeof query>
+
+const place = z.strictObject({
+  key: z.string(),
+  id: z.string(),
+  through: z
+    .strictObject({ trait: z.int().nonnegative(), atLeast: z.int().nonnegative() })
+    .exactOptional(),
+})
+
+const filterPlace = z.strictObject({ startIndex: z.int().positive() })
+
+function refused(parameter: string, detail: string): Problem {
+  const mistakes = [{ detail, parameter }]
+  return new Problem('badRequest', 'The parameters are not as they should be.', { mistakes })
 }
 
 const ignore = () => {}
 
-/** Users of whom something they go by contains a word. */
-function named(word: string): Filter {
-  const contains = (name: string) =>
-    ({ kind: 'compare', name: { name }, op: 'co', value: word }) as const
-  return { kind: 'or', terms: ['userName', 'displayName', 'emails'].map(contains) }
+/** A filter as it is written. Throws `badRequest`. */
+function filterIn(given: string): ResolvedFilter {
+  return resolveFilter(userType, parseFilter(given, ignore), ignore)
 }
 
-/** Users who are active, or who are not. */
-function being(active: boolean): Filter {
-  const yes = { kind: 'compare', name: { name: 'active' }, op: 'eq', value: true } as const
-  return active ? yes : { kind: 'not', term: yes }
+/** Where a list goes on, as a cursor says. Throws `badRequest`. */
+function placeAfter<Schema extends z.ZodType>(
+  { after }: UserQuery,
+  schema: Schema,
+  asked: object,
+): z.output<Schema> | undefined {
+  if (after === undefined) return undefined
+  const found = placeIn(after, schema, asked)
+  if (found !== undefined) return found
+  throw refused('after', 'Is not the `next` of this list.')
 }
 
-/** Runs what may find the filter wrong, and says so. */
-async function withFilter<T>(work: () => T | Promise<T>): Promise<T> {
+/** A part of what a SCIM filter finds. */
+async function listByFilter({ directory }: Caller, filter: string, given: UserQuery) {
+  const { after: _, count, filter: __, ...others } = given
+  const [other] = Object.keys(others)
+  if (other !== undefined) {
+    throw refused('filter', `Stands alone: say it there, and leave out \`${other}\`.`)
+  }
+  const asked = { filter }
+  const { startIndex } = placeAfter(given, filterPlace, asked) ?? { startIndex: 1 }
   try {
-    return await work()
+    const { total, items } = await directory.users.query({
+      filter: filterIn(filter),
+      startIndex,
+      count,
+    })
+    const signIns = await directory.roster.lastSignIns(items.map((user) => user.id))
+    const next = startIndex + items.length
+    return {
+      items: items.map((user) => shown(user, signIns.get(user.id))),
+      ...(items.length > 0 && next <= total ? { next: cursorTo({ startIndex: next }, asked) } : {}),
+      total,
+      sorted: true,
+    }
   } catch (error) {
     if (!(error instanceof ScimError) || error.code !== 'invalidFilter') throw error
-    throw new Problem('badRequest', 'The parameters are not as they should be.', {
-      mistakes: [{ detail: error.message, parameter: 'filter' }],
-    })
+    throw refused('filter', error.message)
   }
 }
 
-/** What all that was asked for comes to; nothing where everybody is meant. */
-function filterOf(given: z.output<typeof query>): { readonly filter?: ResolvedFilter } {
-  const terms: Filter[] = wordsOf(given.search).map(named)
-  if (given.active !== undefined) terms.push(being(given.active === 'true'))
-  if (given.filter !== undefined) terms.push(parseFilter(given.filter, ignore))
-  const [first, ...more] = terms
-  if (first === undefined) return {}
-  const all: Filter = more.length === 0 ? first : { kind: 'and', terms }
-  return { filter: resolveFilter(userType, all, ignore) }
+function shown(user: User, lastSignIn: string | undefined) {
+  return listedUserOf({ user, ...(lastSignIn === undefined ? {} : { lastSignIn }) })
 }
 
-function listed(user: User) {
-  const { id, attributes, origin, provisioned, held, groups, lastModified } = user
-  const name = displayName(attributes)
+/** A part of those whom all else tells. */
+async function listByChoice({ directory }: Caller, given: UserQuery) {
+  const { after: _, count, filter: __, sort = 'name', linked, ...others } = given
+  const chosen: Chosen = {
+    ...others,
+    ...(linked === undefined ? {} : { linked: linked === 'true' }),
+  }
+  const asked = { ...others, linked, sort }
+  const after = placeAfter(given, place, asked)
+  const page: RosterPage = await directory.roster.list({
+    ...chosen,
+    sort,
+    count,
+    ...(after === undefined ? {} : { after }),
+  })
   return {
-    id,
-    userName: userName(attributes),
-    ...(name === '' ? {} : { displayName: name }),
-    active: isActive(attributes),
-    origin,
-    provisioned,
-    linked: user.link !== undefined,
-    ...(held === undefined ? {} : { held: wants(held) }),
-    groups,
-    roles: rolesIn(attributes['roles']),
-    lastModified,
+    items: page.items.map(listedUserOf),
+    ...(page.next ? { next: cursorTo(page.next, asked) } : {}),
+    ...page.extent,
+    sorted: page.sorted,
   }
+}
+
+/** A part of the users, as the query has them. Throws `badRequest`, `tooMany`. */
+function listed(caller: Caller, given: UserQuery) {
+  const { filter } = given
+  return filter === undefined ? listByChoice(caller, given) : listByFilter(caller, filter, given)
 }
 
 /** The paths of what is changed at Entra and not here. */
@@ -112,10 +167,10 @@ export async function requireUser({ directory }: Caller, id: string): Promise<Us
 
 /** Everything about a user, as it is answered. */
 export async function shownWhole(caller: Caller, user: User) {
-  const { permissions, administrators } = caller.directory
+  const { permissions, administrators, roster } = caller.directory
+  const signIns = await roster.lastSignIns([user.id])
   return {
-    ...listed(user),
-    created: user.created,
+    ...shown(user, signIns.get(user.id)),
     attributes: user.attributes,
     ...(user.link ? { link: user.link } : {}),
     permissions: await permissions.effective(user),
@@ -124,36 +179,42 @@ export async function shownWhole(caller: Caller, user: User) {
   }
 }
 
-/** The users here, local ones among them. */
-export const userListRoutes: readonly Route[] = [
-  route({
-    method: 'GET',
-    path: '/users',
-    operation: 'listUsers',
-    summary: 'Users, oldest first: all of them, or those that are searched for',
-    query,
-    status: 200,
-    answer: z.strictObject({
-      total: z.int().nonnegative().meta({ description: 'How many there are.' }),
-      items: z.array(listedUser),
+export const listUsers = route({
+  method: 'GET',
+  path: '/users',
+  operation: 'listUsers',
+  summary: 'Users by name or by age: all of them, or those who are searched for',
+  query,
+  status: 200,
+  answer: z.strictObject({
+    items: z.array(listedUser).meta({
+      description: 'Fewer than were asked for are not the end: that is where `next` is missing.',
     }),
-    problems: ['tooMany'],
-    handle: async ({ directory }, { query: given }) =>
-      withFilter(async () => {
-        const { startIndex, count } = given
-        const page = { ...filterOf(given), startIndex, count }
-        const { total, items } = await directory.users.query(page)
-        return { total, items: items.map(listed) }
-      }),
+    next: z.string().optional().meta({ description: 'What to go on after.' }),
+    total: z.int().nonnegative().optional().meta({ description: 'How many there are.' }),
+    atLeast: z
+      .int()
+      .nonnegative()
+      .optional()
+      .meta({ description: 'The same where there are too many to be counted.' }),
+    sorted: z.boolean().meta({
+      description: 'Whether they are in the order asked for, for which they may be too many.',
+    }),
   }),
-  route({
-    method: 'GET',
-    path: '/users/{id}',
-    operation: 'readUser',
-    summary: 'A user with its attributes, groups, roles and permissions, and what Entra owns of it',
-    status: 200,
-    answer: wholeUser,
-    problems: ['notFound'],
-    handle: async (caller, { id }) => shownWhole(caller, await requireUser(caller, id)),
-  }),
-]
+  problems: ['tooMany'],
+  handle: (caller, given) => listed(caller, given.query),
+})
+
+export const readUser = route({
+  method: 'GET',
+  path: '/users/{id}',
+  operation: 'readUser',
+  summary: 'A user with its attributes, groups, roles and permissions, and what Entra owns of it',
+  status: 200,
+  answer: wholeUser,
+  problems: ['notFound'],
+  handle: async (caller, { id }) => shownWhole(caller, await requireUser(caller, id)),
+})
+
+/** The users here, local ones among them. */
+export const userListRoutes: readonly Route[] = [listUsers, readUser]

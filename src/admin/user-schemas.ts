@@ -8,6 +8,9 @@ export const listedUser = z.strictObject({
   id: string,
   userName: string,
   displayName: string.optional(),
+  email: string.optional().meta({ description: 'The primary address, else the first.' }),
+  title: string.optional(),
+  department: string.optional(),
   active: z.boolean(),
   origin: z.enum(['local', 'import', 'scim']),
   provisioned: z
@@ -20,12 +23,13 @@ export const listedUser = z.strictObject({
     .meta({ description: 'What provisioning asked for that waits for an administrator.' }),
   groups: z.array(z.strictObject({ id: string, displayName: string })),
   roles: z.array(string),
+  created: time,
   lastModified: time,
+  lastSignIn: time.optional(),
 })
 
 /** A user with everything that is known of it. */
 export const wholeUser = listedUser.extend({
-  created: time,
   attributes: z.record(string, z.unknown()).meta({ description: 'As SCIM has them.' }),
   link: z
     .strictObject({ tenantId: string, objectId: string })

@@ -73,6 +73,11 @@ export interface Engine {
    */
   transaction<T>(work: (db: Db) => Promise<T>, subject?: string): Promise<T>
   /**
+   * Resolves when every write has ended that was under way when it was asked: whatever was given a number by then can be
+   * read, or never will be. False where one takes too long.
+   */
+  settled(): Promise<boolean>
+  /**
    * Reads as many rows as it takes, in nobody's way and for a limited time. Throws `tooMany` when the time is up, and
    * `unavailable` when too many such wait.
    */

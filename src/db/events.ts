@@ -1,25 +1,11 @@
 import { and, asc, desc, eq, gt, lt } from 'drizzle-orm'
-import type { Action, Change, Event } from '../directory/event.ts'
 import type { Events } from '../directory/store.ts'
 import type { Context } from './context.ts'
-import type { Tables } from './engine.ts'
+import { toEvent } from './event-rows.ts'
+import { searchEvents } from './event-search.ts'
 
-/** An event from its row. */
-export function toEvent(row: Tables['events']['$inferSelect']): Event {
-  return {
-    sequence: row.sequence,
-    at: row.at,
-    actor: row.actor,
-    door: row.door,
-    requestId: row.requestId,
-    // Written by `record` alone, from these very types.
-    action: row.action as Action,
-    resourceId: row.resourceId,
-    changes: JSON.parse(row.changes) as Change[],
-  }
-}
-
-export function eventsOf({ engine, scope }: Context): Events {
+export function eventsOf(context: Context): Events {
+  const { engine, scope } = context
   const { events } = engine.tables
   return {
     async list(after, limit) {
@@ -46,5 +32,6 @@ export function eventsOf({ engine, scope }: Context): Events {
         .limit(limit)
       return rows.map(toEvent)
     },
+    search: (filter, page) => searchEvents(context, filter, page),
   }
 }

@@ -9,9 +9,10 @@ import { displayName } from '../directory/user.ts'
 import { quote } from '../scim/protocol/error.ts'
 import { record, requireVersion, write, type Context, type Write } from './context.ts'
 import type { Db, Engine } from './engine.ts'
+import { listOfGroups, sizesOf } from './group-list.ts'
 import { takeFromMappings } from './mapping-rows.ts'
 import { changeMembers, membersOf } from './members.ts'
-import { countMembers, holdUsers, membershipsOf } from './memberships.ts'
+import { countMembers, holdUsers, membershipsFor, membershipsOf, sourcesOf } from './memberships.ts'
 import { holdOwnGroups } from './own-groups.ts'
 import { pageOfAll, pageOfFilter, type Listed } from './paging.ts'
 import { removePermissions } from './permissions.ts'
@@ -176,6 +177,8 @@ export function groupsOf(context: Context): Groups {
     },
     named: (name) => find(context, context.engine.read, fold(name), 'displayNameKey'),
     query: (query, withMembers) => page(context, query, withMembers),
+    list: (query) => listOfGroups(context, query),
+    sizes: (ids) => sizesOf(context, ids),
     update: (id, expected, change, cause) =>
       guarded(
         write(
@@ -208,6 +211,8 @@ export function groupsOf(context: Context): Groups {
       }),
     memberships: (id, after, limit) => membershipsOf(context, id, after, limit),
     countMembers: (id) => countMembers(context, id),
+    membershipsFor: (id, userIds) => membershipsFor(context, id, userIds),
+    sources: (id) => sourcesOf(context, id),
     changeMembers: (id, change, cause) =>
       write(
         context,

@@ -5,6 +5,7 @@ import type { Hold } from '../directory/user.ts'
 import { brakeOf, forgetDepartures, standingOf } from './brake.ts'
 import { record, write, type Context, type Write } from './context.ts'
 import type { Db, Engine } from './engine.ts'
+import { relistAs } from './roster-rows.ts'
 import { tally } from './tallies.ts'
 import { usersBy } from './user-rows.ts'
 import { holdChange, save } from './user-writes.ts'
@@ -111,6 +112,7 @@ export function holdsOf(context: Context): Holds {
       )
       .returning({ id: users.id, provisioned: users.provisioned })
     for (const { id, provisioned } of decided) {
+      if (held === null) await relistAs(tx, id, 'held', false)
       if (held === null && wants(from) === 'delete') {
         await tally(tx, 'departing', -1)
         await tally(tx, provisioned ? 'provisioned' : 'unprovisioned', 1)

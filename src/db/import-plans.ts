@@ -5,10 +5,11 @@ import { adviceOn, MOST_PEOPLE } from '../directory/import.ts'
 import { adviceOnGone } from '../directory/mapped.ts'
 import type { ImportOptions, ImportSubject, Judgement, Plan } from '../directory/plan.ts'
 import type { Proposal } from '../directory/proposal.ts'
-import { chunks, record, write, type Context } from './context.ts'
+import { chunks, record, write, type Context, type Write } from './context.ts'
 import type { Db } from './engine.ts'
 import { giversOf, judgePerson, proposeFor } from './import.ts'
 import { tenantIdOf } from './organisations.ts'
+import { dropPreview } from './import-changes.ts'
 import { requireOwnGroups } from './own-groups.ts'
 import { toPlan } from './plan-rows.ts'
 import { inTurns } from './turns.ts'
@@ -37,19 +38,21 @@ interface Planned extends ImportSubject {
   readonly proposal: Proposal
 }
 
-/** Keeps an import that was worked out. */
+/** Keeps an import that was worked out, as a plan of its own or in place of a preview. */
 function keep(
   context: Context,
   people: readonly Planned[],
   { options, advice }: Pick<Plan, 'advice'> & { readonly options: ImportOptions },
   cause: Cause,
+  instead: string | undefined,
 ): Promise<Plan> {
   const { plans, planItems } = context.engine.tables
   const { organisation } = context.scope
-  return write(context, cause, async (tx) => {
+  const keepIn = async (tx: Write) => {
+    if (instead !== undefined) await dropPreview(tx, instead)
     const row = {
       organisation,
-      id: tx.newId(),
+      id: instead ?? tx.newId(),
       kind: 'import',
       held: false,
       state: 'preview',
@@ -73,12 +76,13 @@ function keep(
       outcome: null,
     }))
     for (const chunk of chunks(items)) await tx.db.insert(planItems).values(chunk)
-    await record(tx, 'plan.created', row.id, [
+    await record(tx, instead === undefined ? 'plan.created' : 'plan.changed', row.id, [
       { path: 'kind', to: row.kind },
       { path: 'people', to: people.length },
     ])
     return toPlan(tx, tx.db, row)
-  })
+  }
+  return write(context, cause, keepIn, instead)
 }
 
 /** Works out what an import of these people would do, each once, and keeps it. */
@@ -87,6 +91,7 @@ export async function planImport(
   subjects: readonly ImportSubject[],
   options: ImportOptions,
   cause: Cause,
+  instead?: string,
 ): Promise<Plan> {
   const { read } = context.engine
   const people = [...new Map(subjects.map((subject) => [subject.person.id, subject])).values()]
@@ -110,5 +115,5 @@ export async function planImport(
     ),
     ...adviceOnGone(givers.mappings, gone),
   ]
-  return keep(context, planned, { options, advice }, cause)
+  return keep(context, planned, { options, advice }, cause, instead)
 }

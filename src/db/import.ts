@@ -36,16 +36,18 @@ async function find(context: Context, db: Db, person: EntraUser, link: Link): Pr
   }
 }
 
-/** How a person stands to the users here, and the user it is about. */
+/** How a person stands to the users here, and the user it is about; `chosen` is whom an administrator takes it for. */
 export async function judgePerson(
   context: Context,
   db: Db,
   person: EntraUser,
   tenantId: string,
+  chosen?: string,
 ): Promise<Judgement & { readonly found: User | undefined }> {
   const found = await find(context, db, person, { tenantId, objectId: person.id })
-  const judgement = judge(person, found)
-  const all = [found.linked, ...found.sameId, found.sameName, ...found.sameAddress]
+  const [user] = chosen === undefined ? [] : await usersBy(context, db, 'id', chosen, 'all')
+  const judgement = judge(person, found, chosen === undefined ? undefined : { id: chosen, user })
+  const all = [found.linked, ...found.sameId, found.sameName, ...found.sameAddress, user]
   return { ...judgement, found: all.find((user) => user?.id === judgement.user?.id && user) }
 }
 
@@ -74,7 +76,7 @@ export async function proposeFor(
   givers: Givers,
 ): Promise<Proposed> {
   const wanted = wantedOf(options, chosen, givers)
-  const { found, ...judgement } = await judgePerson(context, db, person, tenantId)
+  const { found, ...judgement } = await judgePerson(context, db, person, tenantId, chosen.link)
   const link = { tenantId, objectId: person.id }
   return { ...propose(judgement, found, link, wanted), found }
 }

@@ -8,13 +8,19 @@ import { readDocument } from '../scim/protocol/document.ts'
 import { quote } from '../scim/protocol/error.ts'
 import type { JsonObject } from '../scim/schema/attribute.ts'
 import { removePassword } from './access.ts'
-import { record, write, type Context, type Write } from './context.ts'
+import { chunks, record, write, type Context, type Write } from './context.ts'
 import type { Tables } from './engine.ts'
 import { tenantOf } from './organisations.ts'
+import { relistAs } from './roster-rows.ts'
 import { tallyUser } from './tallies.ts'
 import { linkedId, usersBy } from './user-rows.ts'
 
 type Row = Tables['linkRequests']['$inferSelect']
+
+/** One of those that somebody asked for. */
+type Asking = Row & { readonly asked: LinkRequest['asked'] }
+
+const isAsking = (row: Row): row is Asking => row.asked !== 'suggestion'
 
 /** Leaves word of an account that asks; asking again only moves the time. */
 async function ask(
@@ -74,7 +80,7 @@ export async function closeLinkRequests(
     )
 }
 
-function toLinkRequest(row: Row, resource: string | null): LinkRequest {
+function toLinkRequest(row: Asking, resource: string | null): LinkRequest {
   return {
     id: row.id,
     asked: row.asked,
@@ -108,7 +114,33 @@ async function link(context: Write, user: User, request: Row): Promise<void> {
       ...(to ? { linkTenant: to.tenantId, linkObject: to.objectId } : {}),
     })
     .where(and(eq(users.organisation, context.scope.organisation), eq(users.id, user.id)))
+  if (to) await relistAs(context, user.id, 'linked', true)
   await tallyUser(context, user, { ...user, provisioned: true })
+}
+
+/** Of these users the accounts that they are not, by the id of the user. */
+async function rejectedFor(
+  { engine, scope, db }: Pick<Write, 'engine' | 'scope' | 'db'>,
+  userIds: readonly string[],
+): Promise<Map<string, Set<string>>> {
+  const { linkRequests } = engine.tables
+  const found = new Map<string, Set<string>>()
+  for (const ids of chunks(userIds)) {
+    const rows = await db
+      .select({ userId: linkRequests.userId, objectId: linkRequests.externalId })
+      .from(linkRequests)
+      .where(
+        and(
+          eq(linkRequests.organisation, scope.organisation),
+          inArray(linkRequests.userId, ids),
+          eq(linkRequests.decided, 'dismissed'),
+        ),
+      )
+    for (const { userId, objectId } of rows) {
+      found.set(userId, (found.get(userId) ?? new Set()).add(objectId))
+    }
+  }
+  return found
 }
 
 export function linkRequestsOf(context: Context): LinkRequests {
@@ -159,13 +191,16 @@ export function linkRequestsOf(context: Context): LinkRequests {
         // Whoever asked at the sign-in may have been provisioned meanwhile.
         .where(and(open, notExists(linked)))
         .orderBy(asc(linkRequests.firstAsked), asc(linkRequests.id))
-      return rows.map(({ request, resource }) => toLinkRequest(request, resource))
+      return rows.flatMap(({ request, resource }) =>
+        isAsking(request) ? [toLinkRequest(request, resource)] : [],
+      )
     },
     ask: ({ objectId, userName: name, displayName: shown }, cause) =>
       write(context, cause, async (tx) => {
         const [holder] = await usersBy(tx, tx.db, 'userNameKey', fold(name), 'all')
+        const other = holder && (await rejectedFor(tx, [holder.id])).get(holder.id)?.has(objectId)
         await ask(tx, {
-          userId: holder && !holder.link ? holder.id : '',
+          userId: holder && !holder.link && !other ? holder.id : '',
           externalId: objectId,
           asked: 'sign-in',
           userName: name,
@@ -195,6 +230,47 @@ export function linkRequestsOf(context: Context): LinkRequests {
         await decide(tx, id, 'dismissed')
         await record(tx, 'link.dismissed', request.userId || request.externalId, [
           { path: 'externalId', to: request.externalId || null },
+        ])
+      }),
+    reject: ({ userId, objectId }, cause) =>
+      write(context, cause, async (tx) => {
+        const [user] = await usersBy(tx, tx.db, 'id', userId, 'all')
+        if (!user) throw new DirectoryError('notFound', `There is no user ${quote(userId)}.`)
+        const [row] = await tx.db
+          .insert(linkRequests)
+          .values({
+            organisation,
+            id: tx.newId(),
+            userId,
+            externalId: objectId,
+            asked: 'suggestion',
+            userName: userName(user.attributes),
+            displayName: null,
+            firstAsked: tx.at,
+            lastAsked: tx.at,
+            decided: 'dismissed',
+          })
+          .onConflictDoUpdate({
+            target: [linkRequests.organisation, linkRequests.userId, linkRequests.externalId],
+            set: { decided: 'dismissed' },
+          })
+          .returning()
+        if (!row) throw new Error('A row that was written was not given back.')
+        await record(tx, 'link.dismissed', userId, [{ path: 'externalId', to: objectId }])
+        return row.id
+      }),
+    rejected: (userIds) => rejectedFor({ ...context, db: context.engine.read }, userIds),
+    reopen: (id, cause) =>
+      write(context, cause, async (tx) => {
+        const its = and(eq(linkRequests.organisation, organisation), eq(linkRequests.id, id))
+        const [row] = await tx.db.select().from(linkRequests).where(its)
+        if (!row || row.decided === null) {
+          throw new DirectoryError('notFound', `There is no decision ${quote(id)} on a link.`)
+        }
+        if (isAsking(row)) await tx.db.update(linkRequests).set({ decided: null }).where(its)
+        else await tx.db.delete(linkRequests).where(its)
+        await record(tx, 'link.reopened', row.userId || row.externalId, [
+          { path: 'externalId', to: row.externalId || null },
         ])
       }),
   }

@@ -1,10 +1,11 @@
-import { and, asc, count, eq, gt } from 'drizzle-orm'
+import { and, asc, count, eq, gt, inArray, like } from 'drizzle-orm'
 import { diff } from '../directory/diff.ts'
 import { DirectoryError } from '../directory/errors.ts'
 import type { Cause } from '../directory/event.ts'
 import {
   MOST_MAPPINGS,
   type Mapping,
+  type MappingChange,
   type Mappings,
   type NewMapping,
 } from '../directory/mapping.ts'
@@ -16,7 +17,7 @@ import { record, write, type Context, type Write } from './context.ts'
 import type { Db } from './engine.ts'
 import { keepMembers, leaveGroup } from './joining.ts'
 import { mappingsIn, toMapping } from './mapping-rows.ts'
-import { holdOwnGroups } from './own-groups.ts'
+import { holdOwnGroups, requireOwnGroups } from './own-groups.ts'
 import { roleSource } from './role-history.ts'
 import { usersBy } from './user-rows.ts'
 import { save } from './user-writes.ts'
@@ -45,6 +46,12 @@ function same(one: NewMapping, other: NewMapping): boolean {
     one.group === other.group &&
     fold(one.role ?? '') === fold(other.role ?? '')
   )
+}
+
+/** Refuses one that does the same as another than itself. */
+function refuseSame(given: NewMapping, known: readonly Mapping[], id?: string): void {
+  if (!known.some((each) => each.id !== id && same(each, given))) return
+  throw new DirectoryError('conflict', 'There is such a mapping already.')
 }
 
 export function mappingsOf(context: Context): Mappings {
@@ -117,22 +124,44 @@ export function mappingsOf(context: Context): Mappings {
     return (keep ? keepMembers : leaveGroup)(tx, group, `mapping:${id}`)
   }
 
+  /** Writes what a mapping gives from now on; what it gave and does not any more is settled, and how many that were. */
+  async function change(tx: Write, before: Mapping, given: MappingChange, keep: boolean) {
+    const { id, entraGroup, entraName } = before
+    const { nested, group, role } = given
+    const after = { entraGroup, entraName, ...given }
+    const changes = diff(told(before), told(after))
+    const mapping = { id, ...after }
+    if (changes.length === 0) return { mapping, memberships: 0 }
+    refuseSame(after, await mappingsIn(tx, tx.db), id)
+    await holdOwnGroups(tx, group === undefined ? [] : [group])
+    const memberships = before.group === group ? 0 : await settleMembers(tx, before, keep)
+    await tx.db
+      .update(mappings)
+      .set({ nested, groupId: group ?? null, role: role ?? null })
+      .where(and(eq(mappings.organisation, organisation), eq(mappings.id, id)))
+    await record(tx, 'mapping.updated', id, changes)
+    return { mapping, memberships }
+  }
+
   return {
     list: () => mappingsIn(context, engine.read),
 
-    async memberships({ id, group }) {
-      if (group === undefined) return 0
-      const [found] = await engine.read
-        .select({ total: count() })
+    async memberships() {
+      const known = await mappingsIn(context, engine.read)
+      const groups = new Set(known.flatMap(({ group }) => group ?? []))
+      if (groups.size === 0) return new Map()
+      const rows = await engine.read
+        .select({ via: members.via, total: count() })
         .from(members)
         .where(
           and(
             eq(members.organisation, organisation),
-            eq(members.groupId, group),
-            eq(members.via, `mapping:${id}`),
+            inArray(members.groupId, [...groups]),
+            like(members.via, 'mapping:%'),
           ),
         )
-      return found?.total ?? 0
+        .groupBy(members.via)
+      return new Map(rows.map(({ via, total }) => [via.slice('mapping:'.length), total]))
     },
 
     create(given, cause) {
@@ -141,9 +170,7 @@ export function mappingsOf(context: Context): Mappings {
         if (known.length >= MOST_MAPPINGS) {
           throw new DirectoryError('tooMany', `There are ${MOST_MAPPINGS} mappings already.`)
         }
-        if (known.some((each) => same(each, given))) {
-          throw new DirectoryError('conflict', 'There is such a mapping already.')
-        }
+        refuseSame(given, known)
         await holdOwnGroups(tx, given.group === undefined ? [] : [given.group])
         const { entraGroup, entraName, nested, group, role } = given
         const id = tx.newId()
@@ -161,6 +188,19 @@ export function mappingsOf(context: Context): Mappings {
         return toMapping(row)
       }
       return write(context, cause, work, MAPPINGS)
+    },
+
+    async update(id, given, keep, cause) {
+      const before = await requireMapping(engine.read, id)
+      const { entraGroup, entraName } = before
+      const sameRole = fold(before.role ?? '') === fold(given.role ?? '')
+      // What is refused takes nothing from anybody.
+      const known = await mappingsIn(context, engine.read)
+      refuseSame({ entraGroup, entraName, ...given }, known, id)
+      await requireOwnGroups(context, given.group === undefined ? [] : [given.group])
+      const roles = keep || sameRole ? 0 : await takeRoles(before, cause)
+      const work = async (tx: Write) => change(tx, await requireMapping(tx.db, id), given, keep)
+      return { ...(await write(context, cause, work, MAPPINGS)), roles }
     },
 
     async remove(id, keep, cause) {

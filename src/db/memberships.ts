@@ -1,6 +1,6 @@
-import { and, asc, count, eq, gt, inArray, sql } from 'drizzle-orm'
+import { and, asc, count, desc, eq, gt, inArray, sql } from 'drizzle-orm'
 import { DirectoryError } from '../directory/errors.ts'
-import type { Membership } from '../directory/group.ts'
+import type { GroupSource, Membership } from '../directory/group.ts'
 import { displayName, userName, type Via } from '../directory/user.ts'
 import { readDocument } from '../scim/protocol/document.ts'
 import { quote } from '../scim/protocol/error.ts'
@@ -59,6 +59,54 @@ export async function countMembers({ engine, scope }: Context, groupId: string):
     .from(members)
     .where(and(eq(members.organisation, scope.organisation), eq(members.groupId, groupId)))
   return row?.total ?? 0
+}
+
+/** How these users came into a group, and when. */
+export async function membershipsFor(
+  { engine, scope }: Context,
+  groupId: string,
+  userIds: readonly string[],
+): Promise<Map<string, Pick<Membership, 'via' | 'since'>>> {
+  const { members } = engine.tables
+  const found = new Map<string, Pick<Membership, 'via' | 'since'>>()
+  for (const chunk of chunks(userIds)) {
+    const rows = await engine.read
+      .select({ id: members.memberId, via: members.via, since: members.since })
+      .from(members)
+      .where(
+        and(
+          eq(members.organisation, scope.organisation),
+          eq(members.groupId, groupId),
+          inArray(members.memberId, chunk),
+        ),
+      )
+    for (const { id, via, since } of rows) found.set(id, { via: via as Via, since })
+  }
+  return found
+}
+
+/** So many members are asked how they came into a group. */
+const ASKED = 10_000
+
+/** How the members of a group came into it, the most frequent way first. */
+export async function sourcesOf(
+  { engine, scope }: Context,
+  groupId: string,
+): Promise<GroupSource[]> {
+  const { members } = engine.tables
+  const asked = engine.read
+    .select({ via: members.via })
+    .from(members)
+    .where(and(eq(members.organisation, scope.organisation), eq(members.groupId, groupId)))
+    .orderBy(asc(members.memberId))
+    .limit(ASKED)
+    .as('asked')
+  const rows = await engine.read
+    .select({ via: asked.via, members: count() })
+    .from(asked)
+    .groupBy(asked.via)
+    .orderBy(desc(count()), asc(asked.via))
+  return rows.map((row) => ({ via: row.via as Via, members: row.members }))
 }
 
 /** Throws for a user who is not there; those who are there are written as they are, so that nobody deletes them meanwhile. */

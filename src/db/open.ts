@@ -16,13 +16,17 @@ import { holdsOf, organisationsWithReleased } from './held.ts'
 import { linkRequestsOf } from './link-requests.ts'
 import { mailQueueOf } from './mail-queue.ts'
 import { mappingsOf } from './mappings.ts'
+import { namesOf } from './names.ts'
 import { ensureDefault, organisationsOf } from './organisations.ts'
 import { outboxOf } from './outbox.ts'
 import { permissionsOf } from './permissions.ts'
 import { runningPlans } from './plan-rows.ts'
 import { plansOf } from './plans.ts'
+import { rosterOf, withExport } from './roster.ts'
 import { rulesOf } from './rules.ts'
 import { SCAN_MILLISECONDS } from './scan-limit.ts'
+import { provisioningLogsOf } from './scim-log-writes.ts'
+import { provisioningLogOf } from './scim-log.ts'
 import { findSession, sessionsOf, touchSessions } from './sessions.ts'
 import { settingsOf } from './settings.ts'
 import { signInsOf } from './sign-ins.ts'
@@ -31,6 +35,8 @@ import { dueSyncs } from './sync-state.ts'
 import { syncsOf } from './syncs.ts'
 import { findToken, tokensOf, touchTokens } from './tokens.ts'
 import { usersOf } from './users.ts'
+import { webhookQueueOf } from './webhook-queue.ts'
+import { webhooksOf } from './webhooks.ts'
 import { provenanceOf } from './why.ts'
 
 async function openEngine(databaseUrl: string, scanMilliseconds: number): Promise<Engine> {
@@ -45,6 +51,11 @@ async function openEngine(databaseUrl: string, scanMilliseconds: number): Promis
   throw new Error('DATABASE_URL must begin with file:, postgres: or postgresql:')
 }
 
+export interface StoreDeps {
+  readonly now: () => Date
+  readonly newId: () => string
+}
+
 /**
  * Opens the store that a database URL names (`file:./data/entrance.db`, `postgresql://host/entrance`) and brings it up
  * to date. A scan ends after `scanMilliseconds`.
@@ -52,12 +63,15 @@ async function openEngine(databaseUrl: string, scanMilliseconds: number): Promis
 export async function openStore(
   databaseUrl: string,
   {
-    now,
-    newId,
     scanMilliseconds = SCAN_MILLISECONDS,
-  }: { now: () => Date; newId: () => string; scanMilliseconds?: number },
+    ...deps
+  }: StoreDeps & { readonly scanMilliseconds?: number },
 ): Promise<Store> {
-  const engine = await openEngine(databaseUrl, scanMilliseconds)
+  return storeOn(await openEngine(databaseUrl, scanMilliseconds), deps)
+}
+
+/** The store on an engine that is up to date; closing it closes the engine. */
+export async function storeOn(engine: Engine, { now, newId }: StoreDeps): Promise<Store> {
   const base = { engine, now, newId }
   await ensureDefault(base)
   const told = <T extends object>(methods: T): T => tellFailures(engine, methods)
@@ -80,12 +94,16 @@ export async function openStore(
       permissions: told(permissionsOf(context)),
       outbox: told(outboxOf(context)),
       plans: told(plansOf(context)),
+      roster: withExport(told(rosterOf(context))),
       rules: told(rulesOf(context)),
       mappings: told(mappingsOf(context)),
+      names: told(namesOf(context)),
       provenance: told(provenanceOf(context)),
       settings: told(settingsOf(context)),
       holds: told(holdsOf(context)),
       syncs: told(syncsOf(context)),
+      provisioningLog: told(provisioningLogOf(context)),
+      webhooks: told(webhooksOf(context)),
     }
   }
 
@@ -101,6 +119,8 @@ export async function openStore(
     attempts: told(attemptsOf(base)),
     signIns: told(signInsOf(base)),
     mailQueue: told(mailQueueOf(base)),
+    webhookQueue: told(webhookQueueOf(base)),
+    provisioningLogs: told(provisioningLogsOf(base)),
     ...told({
       runningPlans: () => runningPlans(engine),
       organisationsWithReleased: () => organisationsWithReleased(engine),

@@ -7,6 +7,7 @@ import { isObjectId } from '../scim/protocol/compare.ts'
 import { quote } from '../scim/protocol/error.ts'
 import { record, write, type Context, type Write } from './context.ts'
 import type { Db, Tables } from './engine.ts'
+import { relistAs } from './roster-rows.ts'
 import { columns, statement } from './statements.ts'
 import { linkedId } from './user-rows.ts'
 
@@ -69,6 +70,7 @@ async function linkProvisioned(context: Write, tenantId: string): Promise<number
     linked += 1
     const where = and(mine, eq(users.id, id))
     await db.update(users).set({ linkTenant: tenantId, linkObject: objectId }).where(where)
+    await relistAs(context, id, 'linked', true)
   }
   return linked
 }

@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, gt, inArray, isNull, lt, ne } from 'drizzle-orm'
+import { and, asc, count, desc, eq, gt, inArray, isNull, lt, ne, sql } from 'drizzle-orm'
 import { mayHavePassword } from '../directory/account.ts'
 import { DirectoryError } from '../directory/errors.ts'
 import { mailAddress } from '../directory/mail-address.ts'
@@ -189,6 +189,33 @@ export function outboxOf(context: Context): Outbox {
   }
 
   return {
+    async open() {
+      const { state, due } = outbox
+      const isDue = sql`CASE WHEN ${due} <= ${context.now().toISOString()} THEN 1 ELSE 0 END`
+      const rows = await context.engine.read
+        .select({ state, all: count(), due: sql<number | string>`SUM(${isDue})` })
+        .from(outbox)
+        .where(and(mine, inArray(state, ['kept', 'failed', 'waiting', 'sending'])))
+        .groupBy(state)
+      const of = (wanted: QueuedMail['state']) => {
+        const row = rows.find((each) => each.state === wanted)
+        return { all: row?.all ?? 0, due: Number(row?.due ?? 0) }
+      }
+      const waiting = of('waiting')
+      return {
+        kept: of('kept').all,
+        failed: of('failed').all,
+        waiting: waiting.all - waiting.due,
+        going: waiting.due + of('sending').all,
+      }
+    },
+    async read(id) {
+      const [row] = await context.engine.read
+        .select()
+        .from(outbox)
+        .where(and(mine, eq(outbox.id, id)))
+      return row && toMail(row)
+    },
     async list({ state, planId, userId, before, limit }) {
       const rows = await context.engine.read
         .select()

@@ -123,6 +123,31 @@ export function permissionsOf(context: Context): Permissions {
       return rows.map((row): Grant => ({ holder: toHolder(row), permission: row.permission }))
     },
 
+    async among(holders) {
+      const held = holders.map(heldBy)
+      const wanted = new Set(held.map(resourceOf))
+      const found: Grant[] = []
+      for (const keys of chunks(held.map(({ holderKey }) => holderKey))) {
+        const rows = await permissionsBy(context, keys)
+        for (const row of rows) {
+          if (!wanted.has(resourceOf(row))) continue
+          found.push({ holder: toHolder(row), permission: row.permission })
+        }
+      }
+      return found
+    },
+
+    async names(limit) {
+      const rows = await context.engine.read
+        .select({ permission: permissions.permission })
+        .from(permissions)
+        .where(eq(permissions.organisation, organisation))
+        .groupBy(permissions.permission)
+        .orderBy(asc(permissions.permission))
+        .limit(limit)
+      return rows.map(({ permission }) => permission)
+    },
+
     async grant({ holder, permission }, cause) {
       const held = heldBy(holder)
       const resource = resourceOf(held)

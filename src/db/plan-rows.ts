@@ -1,4 +1,4 @@
-import { and, count, eq } from 'drizzle-orm'
+import { and, count, eq, inArray } from 'drizzle-orm'
 import type { EntraUser } from '../directory/entra-directory.ts'
 import type { Change } from '../directory/event.ts'
 import type { MappedPart } from '../directory/mapped.ts'
@@ -35,33 +35,51 @@ const actions = {
 } as const
 const states = { planned: 0, done: 0, changed: 0, failed: 0 } as const
 
-/** A plan with how many people are in it. */
-export async function toPlan({ engine }: Context, db: Db, row: PlanRow): Promise<Plan> {
+/** Plans, each with how many people are in it. */
+export async function toPlans(
+  { engine }: Context,
+  db: Db,
+  rows: readonly PlanRow[],
+): Promise<Plan[]> {
   const { planItems } = engine.tables
+  const [first] = rows
+  if (!first) return []
+  const ids = rows.map(({ id }) => id)
+  const { planId, action, state } = planItems
   const counted = await db
-    .select({ action: planItems.action, state: planItems.state, total: count() })
+    .select({ planId, action, state, total: count() })
     .from(planItems)
-    .where(and(eq(planItems.organisation, row.organisation), eq(planItems.planId, row.id)))
-    .groupBy(planItems.action, planItems.state)
-  const byAction: Record<PlanAction, number> = { ...actions }
-  const byState: Record<ItemState, number> = { ...states }
-  for (const { action, state, total } of counted) {
-    byAction[action] += total
-    byState[state] += total
-  }
-  return {
-    id: row.id,
-    kind: row.kind,
-    options: optionsOf(row),
-    // Written by the store, from this very type.
-    advice: JSON.parse(row.advice) as string[],
-    held: row.held,
-    state: row.state,
-    created: row.created,
-    actor: row.actor,
-    actions: byAction,
-    states: byState,
-  }
+    .where(and(eq(planItems.organisation, first.organisation), inArray(planId, ids)))
+    .groupBy(planId, action, state)
+  return rows.map((row) => {
+    const byAction: Record<PlanAction, number> = { ...actions }
+    const byState: Record<ItemState, number> = { ...states }
+    for (const counts of counted) {
+      if (counts.planId !== row.id) continue
+      byAction[counts.action] += counts.total
+      byState[counts.state] += counts.total
+    }
+    return {
+      id: row.id,
+      kind: row.kind,
+      options: optionsOf(row),
+      // Written by the store, from this very type.
+      advice: JSON.parse(row.advice) as string[],
+      held: row.held,
+      state: row.state,
+      created: row.created,
+      actor: row.actor,
+      actions: byAction,
+      states: byState,
+    }
+  })
+}
+
+/** A plan with how many people are in it. */
+export async function toPlan(context: Context, db: Db, row: PlanRow): Promise<Plan> {
+  const [plan] = await toPlans(context, db, [row])
+  if (plan) return plan
+  throw new Error('A plan was not counted.')
 }
 
 /** What was known of a person's part in the mapped groups of Entra. */

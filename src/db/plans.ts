@@ -1,13 +1,23 @@
-import { and, asc, desc, eq, gt, inArray } from 'drizzle-orm'
+import { and, asc, desc, eq, gt, inArray, lt, ne, or, type SQL } from 'drizzle-orm'
 import { DirectoryError } from '../directory/errors.ts'
-import type { ImportOptions, ItemState, Plan, Plans, SyncOptions } from '../directory/plan.ts'
+import type { ImportOptions, ItemState, Plans, SyncOptions } from '../directory/plan.ts'
 import { quote } from '../scim/protocol/error.ts'
 import { record, write, type Context, type Write } from './context.ts'
 import type { Db } from './engine.ts'
 import { carryOut, giversOf, proposeFor } from './import.ts'
+import { changeImport } from './import-changes.ts'
 import { judgePeople, planImport, requireTenant } from './import-plans.ts'
 import { mappingsIn } from './mapping-rows.ts'
-import { kept, optionsOf, partOf, toItem, toPlan, type ItemRow, type PlanRow } from './plan-rows.ts'
+import {
+  kept,
+  optionsOf,
+  partOf,
+  toItem,
+  toPlan,
+  toPlans,
+  type ItemRow,
+  type PlanRow,
+} from './plan-rows.ts'
 import { carryOutSync, proposeSyncOf } from './sync.ts'
 import { noteStart } from './sync-state.ts'
 import { userConflict } from './users.ts'
@@ -32,6 +42,12 @@ export function plansOf(context: Context): Plans {
     )
     if (row) return row
     throw new DirectoryError('notFound', `There is no plan ${quote(id)}.`)
+  }
+
+  /** Of plans: those that come after this one where the newest is first. */
+  async function olderThan(id: string): Promise<SQL | undefined> {
+    const { created } = await requirePlan(engine.read, id)
+    return or(lt(plans.created, created), and(eq(plans.created, created), lt(plans.id, id)))
   }
 
   async function setState(tx: Write, id: string, state: PlanRow['state']): Promise<void> {
@@ -117,7 +133,24 @@ export function plansOf(context: Context): Plans {
   return {
     judge: (people) => judgePeople(context, people),
 
-    planImport: (subjects, options, cause) => planImport(context, subjects, options, cause),
+    planImport: (subjects, options, cause, instead) =>
+      planImport(context, subjects, options, cause, instead),
+
+    changeImport: (id, people, cause) => changeImport(context, id, people, cause),
+
+    async propose(subject, options) {
+      const tenantId = await requireTenant(context, engine.read)
+      const givers = await giversOf(context, engine.read, options)
+      const { found: _, ...proposal } = await proposeFor(
+        context,
+        engine.read,
+        subject,
+        tenantId,
+        options,
+        givers,
+      )
+      return proposal
+    },
 
     async read(id) {
       const [row] = kept(
@@ -129,19 +162,18 @@ export function plansOf(context: Context): Plans {
       return row && toPlan(context, engine.read, row)
     },
 
-    async list(kind) {
+    async list(kind, limit = 100, before) {
+      const earlier = before === undefined ? undefined : await olderThan(before)
       const rows = await engine.read
         .select()
         .from(plans)
-        .where(and(mine, eq(plans.kind, kind)))
+        .where(and(mine, eq(plans.kind, kind), earlier))
         .orderBy(desc(plans.created), desc(plans.id))
-        .limit(100)
-      const found: Plan[] = []
-      for (const row of kept(rows)) found.push(await toPlan(context, engine.read, row))
-      return found
+        .limit(limit)
+      return toPlans(context, engine.read, kept(rows))
     },
 
-    async items(id, { after, limit, state, action }) {
+    async items(id, { after, limit, state, action, but }) {
       const rows = await engine.read
         .select()
         .from(planItems)
@@ -151,6 +183,7 @@ export function plansOf(context: Context): Plans {
             gt(planItems.position, after),
             state === undefined ? undefined : eq(planItems.state, state),
             action === undefined ? undefined : eq(planItems.action, action),
+            but === undefined ? undefined : ne(planItems.action, but),
           ),
         )
         .orderBy(asc(planItems.position))
@@ -208,7 +241,8 @@ export function plansOf(context: Context): Plans {
         cause,
         async (tx) => {
           const row = await requirePlan(tx.db, id)
-          const waits = row.held && row.state === 'preview'
+          // A preview is there to be started or given up; a sync that nobody holds back says nothing of itself.
+          const waits = (row.held || row.kind === 'import') && row.state === 'preview'
           if (row.state !== 'running' && !waits) return toPlan(tx, tx.db, row)
           await setState(tx, id, 'cancelled')
           await record(tx, 'plan.cancelled', id, [])

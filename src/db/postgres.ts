@@ -8,6 +8,7 @@ import { driverError } from './failures.ts'
 import { postgresScans } from './postgres-scan.ts'
 import { SCAN_MILLISECONDS } from './scan-limit.ts'
 import { connectionOf, isAway, isLost, openPool } from './postgres-connection.ts'
+import { writesEnded } from './postgres-settled.ts'
 import type { SameTables } from './tables.check.ts'
 import * as tables from './tables.pg.ts'
 
@@ -39,7 +40,7 @@ const BEGIN_ALONE = `${BEGIN} EXCLUSIVE MODE`
 const COUNTED_AFTER = new Set([100, 1_000, 10_000, 100_000])
 const COUNT = `DO $$ DECLARE name text; BEGIN
   FOR name IN SELECT relname FROM pg_class
-    WHERE oid IN ('users'::regclass, 'user_values'::regclass, 'groups'::regclass, 'members'::regclass)
+    WHERE oid IN ('users'::regclass, 'user_values'::regclass, 'roster'::regclass, 'groups'::regclass, 'members'::regclass)
       AND pg_relation_size(oid) > 10 * 8192
   LOOP EXECUTE format('ANALYZE (SKIP_LOCKED) %I', name); END LOOP;
 END $$`
@@ -233,6 +234,7 @@ export async function openPostgres(
       return async (values) => (await client.query({ text }, values)).rows
     },
     transaction: (work, subject) => lineUp(subject, () => transact(work)),
+    settled: () => writesEnded(readers),
     scan: scans.run,
     violatedIndex(error) {
       const cause = driverError(error)

@@ -3,7 +3,7 @@ import type { Event } from '../directory/event.ts'
 import { broughtRole, sourceOfRole, type Source } from '../directory/provenance.ts'
 import type { Context } from './context.ts'
 import type { Db } from './engine.ts'
-import { toEvent } from './events.ts'
+import { toEvent } from './event-rows.ts'
 
 /** Of the events of a user so many are looked through, the newest. */
 const LOOKED_THROUGH = 10_000

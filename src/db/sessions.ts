@@ -6,6 +6,7 @@ import { isActive } from '../directory/user.ts'
 import { quote } from '../scim/protocol/error.ts'
 import { record, write, type Context, type Write } from './context.ts'
 import type { Engine, Tables } from './engine.ts'
+import { noteSignIn } from './roster-rows.ts'
 import { columns, statement } from './statements.ts'
 import { usersBy } from './user-rows.ts'
 
@@ -139,6 +140,7 @@ export async function openSession(context: Write, session: NewSession): Promise<
     throw new DirectoryError('inactive', 'An inactive user cannot sign in.')
   }
   await hold(context, userId)
+  await noteSignIn(context, userId)
   await removeOver(context, userId)
   const row = {
     organisation,

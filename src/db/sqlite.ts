@@ -157,6 +157,8 @@ export function openSqlite(file: string, scanMilliseconds = SCAN_MILLISECONDS): 
       }
     },
     transaction: (work) => queue.transaction(() => work(db)),
+    // Numbers are given in the order in which writes end.
+    settled: async () => true,
     async scan({ organisation, kind, where, startIndex, count }) {
       const table = kind === 'User' ? tables.users : tables.groups
       const ids = read

@@ -1,8 +1,10 @@
 import { isNotNull } from 'drizzle-orm'
 import {
+  bigint,
   bigserial,
   boolean,
   customType,
+  doublePrecision,
   index,
   integer,
   pgTable,
@@ -70,12 +72,29 @@ export const users = pgTable(
   ],
 )
 
+export const roster = pgTable(
+  'roster',
+  {
+    organisation: text('organisation').notNull(),
+    userId: text('user_id').notNull(),
+    facet: text('facet').notNull(),
+    nameKey: text('name_key').notNull(),
+    words: text('words').notNull(),
+    lastSignIn: text('last_sign_in'),
+  },
+  (table) => [
+    primaryKey({ columns: [table.organisation, table.userId] }),
+    index('roster_name').on(table.organisation, table.facet, table.nameKey, table.userId),
+    index('roster_created').on(table.organisation, table.facet, table.userId),
+  ],
+)
+
 export const userValues = pgTable(
   'user_values',
   {
     organisation: text('organisation').notNull(),
     userId: text('user_id').notNull(),
-    attribute: text('attribute').$type<'emails' | 'roles'>().notNull(),
+    attribute: text('attribute').$type<'emails' | 'roles' | 'words'>().notNull(),
     valueKey: text('value_key').notNull(),
   },
   (table) => [
@@ -128,7 +147,9 @@ export const tallies = pgTable(
   {
     organisation: text('organisation').notNull(),
     kind: text('kind')
-      .$type<'provisioned' | 'unprovisioned' | 'departing' | 'inactive' | 'groups'>()
+      .$type<
+        'provisioned' | 'unprovisioned' | 'departing' | 'inactive' | 'groups' | `user ${string}`
+      >()
       .notNull(),
     part: integer('part').notNull(),
     total: integer('total').notNull(),
@@ -144,7 +165,7 @@ export const linkRequests = pgTable(
     id: text('id').notNull(),
     userId: text('user_id').notNull(),
     externalId: text('external_id').notNull(),
-    asked: text('asked').$type<'provisioning' | 'sign-in'>().notNull(),
+    asked: text('asked').$type<'provisioning' | 'sign-in' | 'suggestion'>().notNull(),
     userName: text('user_name').notNull(),
     displayName: text('display_name'),
     firstAsked: text('first_asked').notNull(),
@@ -393,6 +414,8 @@ export const outbox = pgTable(
   (table) => [
     primaryKey({ columns: [table.organisation, table.id] }),
     index('outbox_user').on(table.organisation, table.userId),
+    /** Administrators look for those of one state among all that were ever sent. */
+    index('outbox_state').on(table.organisation, table.state, table.id),
     index('outbox_due').on(table.state, table.due),
   ],
 )
@@ -496,4 +519,141 @@ export const events = pgTable(
     index('events_sequence').on(table.organisation, table.sequence),
     index('events_resource').on(table.organisation, table.resourceId, table.sequence),
   ],
+)
+
+/** Addresses that are told of events, and how far they have been. */
+export const webhooks = pgTable(
+  'webhooks',
+  {
+    organisation: text('organisation').notNull(),
+    id: text('id').notNull(),
+    name: text('name').notNull(),
+    nameKey: text('name_key').notNull(),
+    url: text('url').notNull(),
+    actions: text('actions').notNull(),
+    created: text('created').notNull(),
+    state: text('state').$type<'on' | 'paused' | 'given-up'>().notNull(),
+    sealed: text('sealed').notNull(),
+    sealedBefore: text('sealed_before'),
+    bothUntil: text('both_until'),
+    position: bigint('position', { mode: 'number' }).notNull(),
+    due: text('due').notNull(),
+    attempts: integer('attempts').notNull(),
+    failingSince: text('failing_since'),
+    holder: text('holder'),
+    heldUntil: text('held_until'),
+    lastAt: text('last_at'),
+    lastStatus: integer('last_status'),
+    lastMilliseconds: integer('last_milliseconds'),
+    lastProblem: text('last_problem'),
+  },
+  (table) => [
+    primaryKey({ columns: [table.organisation, table.id] }),
+    uniqueIndex('webhooks_name').on(table.organisation, table.nameKey),
+    index('webhooks_due').on(table.state, table.due),
+  ],
+)
+
+/** The last tries at telling webhooks of events. */
+export const webhookDeliveries = pgTable(
+  'webhook_deliveries',
+  {
+    organisation: text('organisation').notNull(),
+    id: text('id').notNull(),
+    webhookId: text('webhook_id').notNull(),
+    at: text('at').notNull(),
+    action: text('action').notNull(),
+    sequence: bigint('sequence', { mode: 'number' }),
+    attempt: integer('attempt').notNull(),
+    milliseconds: integer('milliseconds').notNull(),
+    status: integer('status'),
+    problem: text('problem'),
+    request: plainText('request').notNull(),
+    response: plainText('response'),
+  },
+  (table) => [
+    primaryKey({ columns: [table.organisation, table.id] }),
+    index('webhook_deliveries_webhook').on(table.organisation, table.webhookId, table.id),
+  ],
+)
+
+/** Requests of provisioning clients as they came and went, the provisioning log: kept for a while. */
+export const scimRequests = pgTable(
+  'scim_requests',
+  {
+    sequence: bigserial('sequence', { mode: 'number' }).primaryKey(),
+    organisation: text('organisation').notNull(),
+    at: text('at').notNull(),
+    actor: text('actor').notNull(),
+    requestId: text('request_id').notNull(),
+    method: text('method').notNull(),
+    path: plainText('path').notNull(),
+    status: integer('status').notNull(),
+    milliseconds: doublePrecision('milliseconds').notNull(),
+    kind: text('kind').notNull(),
+    resourceType: text('resource_type').$type<'User' | 'Group'>(),
+    resourceId: text('resource_id'),
+    /** What it was called then. */
+    subject: text('subject'),
+    failure: text('failure'),
+    /** What the words of a search are looked for in. */
+    search: plainText('search').notNull(),
+    /** As JSON, and so are the headers. */
+    tolerances: plainText('tolerances').notNull(),
+    facts: plainText('facts').notNull(),
+    requestHeaders: plainText('request_headers').notNull(),
+    requestBody: plainText('request_body'),
+    responseHeaders: plainText('response_headers').notNull(),
+    responseBody: plainText('response_body'),
+  },
+  (table) => [
+    index('scim_requests_sequence').on(table.organisation, table.sequence),
+    index('scim_requests_at').on(table.organisation, table.at, table.sequence),
+    index('scim_requests_failures')
+      .on(table.organisation, table.sequence)
+      .where(isNotNull(table.failure)),
+    index('scim_requests_resource')
+      .on(table.organisation, table.resourceId, table.sequence)
+      .where(isNotNull(table.resourceId)),
+  ],
+)
+
+/** Whom a request put into a group or took out of it. */
+export const scimRequestMembers = pgTable(
+  'scim_request_members',
+  {
+    organisation: text('organisation').notNull(),
+    memberId: text('member_id').notNull(),
+    sequence: bigint('sequence', { mode: 'number' }).notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.organisation, table.memberId, table.sequence] }),
+    index('scim_request_members_sequence').on(table.organisation, table.sequence),
+  ],
+)
+
+/** Requests of provisioning clients by hour: of all kinds, those that failed, those that were not kept, by tolerance rule. */
+export const scimTallies = pgTable(
+  'scim_tallies',
+  {
+    organisation: text('organisation').notNull(),
+    hour: text('hour').notNull(),
+    name: text('name').notNull(),
+    total: integer('total').notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.organisation, table.hour, table.name] })],
+)
+
+/** The last request of a kind that tells how provisioning does. */
+export const scimContacts = pgTable(
+  'scim_contacts',
+  {
+    organisation: text('organisation').notNull(),
+    what: text('what').$type<'contact' | 'test' | 'user-write' | 'group-write'>().notNull(),
+    at: text('at').notNull(),
+    actor: text('actor').notNull(),
+    kind: text('kind').notNull(),
+    status: integer('status').notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.organisation, table.what] })],
 )

@@ -1,5 +1,13 @@
 import { isNotNull } from 'drizzle-orm'
-import { index, integer, primaryKey, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core'
+import {
+  index,
+  integer,
+  primaryKey,
+  real,
+  sqliteTable,
+  text,
+  uniqueIndex,
+} from 'drizzle-orm/sqlite-core'
 
 /*
  * Every key and index of a row that belongs to an organisation starts with the organisation. Columns that end in _key
@@ -55,13 +63,36 @@ export const users = sqliteTable(
   ],
 )
 
-/** The values of multi-valued attributes that are looked up: e-mail addresses and roles. */
+/**
+ * What lists of users go by, a row for each user: narrow, so that thousands are looked at in a moment, and so that a
+ * sign-in writes no wide row.
+ */
+export const roster = sqliteTable(
+  'roster',
+  {
+    organisation: text('organisation').notNull(),
+    userId: text('user_id').notNull(),
+    /** What lists are narrowed down by, a letter for each: roster-facets.ts. */
+    facet: text('facet').notNull(),
+    nameKey: text('name_key').notNull(),
+    /** The words a user is found by, each after a space. */
+    words: text('words').notNull(),
+    lastSignIn: text('last_sign_in'),
+  },
+  (table) => [
+    primaryKey({ columns: [table.organisation, table.userId] }),
+    index('roster_name').on(table.organisation, table.facet, table.nameKey, table.userId),
+    index('roster_created').on(table.organisation, table.facet, table.userId),
+  ],
+)
+
+/** Values by which users are looked up: their e-mail addresses, their roles, and the words of a search. */
 export const userValues = sqliteTable(
   'user_values',
   {
     organisation: text('organisation').notNull(),
     userId: text('user_id').notNull(),
-    attribute: text('attribute', { enum: ['emails', 'roles'] }).notNull(),
+    attribute: text('attribute', { enum: ['emails', 'roles', 'words'] }).notNull(),
     valueKey: text('value_key').notNull(),
   },
   (table) => [
@@ -120,9 +151,17 @@ export const tallies = sqliteTable(
   'tallies',
   {
     organisation: text('organisation').notNull(),
-    kind: text('kind', {
-      enum: ['provisioned', 'unprovisioned', 'departing', 'inactive', 'groups'],
-    }).notNull(),
+    kind: text('kind')
+      .$type<
+        | 'provisioned'
+        | 'unprovisioned'
+        | 'departing'
+        | 'inactive'
+        | 'groups'
+        /** The users of a facet. */
+        | `user ${string}`
+      >()
+      .notNull(),
     part: integer('part').notNull(),
     total: integer('total').notNull(),
     /** Counts how often the total changed. */
@@ -140,7 +179,8 @@ export const linkRequests = sqliteTable(
     userId: text('user_id').notNull(),
     /** The asking externalId, or an empty text: it is part of the key. */
     externalId: text('external_id').notNull(),
-    asked: text('asked', { enum: ['provisioning', 'sign-in'] }).notNull(),
+    /** `suggestion` where nobody asked: an administrator said that they are not the same. */
+    asked: text('asked', { enum: ['provisioning', 'sign-in', 'suggestion'] }).notNull(),
     userName: text('user_name').notNull(),
     displayName: text('display_name'),
     firstAsked: text('first_asked').notNull(),
@@ -422,6 +462,8 @@ export const outbox = sqliteTable(
   (table) => [
     primaryKey({ columns: [table.organisation, table.id] }),
     index('outbox_user').on(table.organisation, table.userId),
+    /** Administrators look for those of one state among all that were ever sent. */
+    index('outbox_state').on(table.organisation, table.state, table.id),
     /** Whoever sends them asks for those of all organisations. */
     index('outbox_due').on(table.state, table.due),
   ],
@@ -540,4 +582,147 @@ export const events = sqliteTable(
     index('events_sequence').on(table.organisation, table.sequence),
     index('events_resource').on(table.organisation, table.resourceId, table.sequence),
   ],
+)
+
+/** Addresses that are told of events, and how far they have been. */
+export const webhooks = sqliteTable(
+  'webhooks',
+  {
+    organisation: text('organisation').notNull(),
+    id: text('id').notNull(),
+    name: text('name').notNull(),
+    nameKey: text('name_key').notNull(),
+    url: text('url').notNull(),
+    /** JSON: actions, or kinds of them; an empty array for all. */
+    actions: text('actions').notNull(),
+    created: text('created').notNull(),
+    state: text('state', { enum: ['on', 'paused', 'given-up'] }).notNull(),
+    /** The secrets that sign, sealed: the one in force, and the one before it for a while. */
+    sealed: text('sealed').notNull(),
+    sealedBefore: text('sealed_before'),
+    bothUntil: text('both_until'),
+    /** The number of the last event that it was told of. */
+    position: integer('position').notNull(),
+    /** Not before this time; empty for at once. */
+    due: text('due').notNull(),
+    attempts: integer('attempts').notNull(),
+    failingSince: text('failing_since'),
+    /** Who tells it of events just now, and since when at the latest that one has stopped. */
+    holder: text('holder'),
+    heldUntil: text('held_until'),
+    lastAt: text('last_at'),
+    lastStatus: integer('last_status'),
+    lastMilliseconds: integer('last_milliseconds'),
+    lastProblem: text('last_problem'),
+  },
+  (table) => [
+    primaryKey({ columns: [table.organisation, table.id] }),
+    uniqueIndex('webhooks_name').on(table.organisation, table.nameKey),
+    /** Whoever delivers asks for those of all organisations. */
+    index('webhooks_due').on(table.state, table.due),
+  ],
+)
+
+/** The last tries at telling webhooks of events. */
+export const webhookDeliveries = sqliteTable(
+  'webhook_deliveries',
+  {
+    organisation: text('organisation').notNull(),
+    id: text('id').notNull(),
+    webhookId: text('webhook_id').notNull(),
+    at: text('at').notNull(),
+    action: text('action').notNull(),
+    sequence: integer('sequence'),
+    attempt: integer('attempt').notNull(),
+    milliseconds: integer('milliseconds').notNull(),
+    status: integer('status'),
+    problem: text('problem'),
+    request: text('request').notNull(),
+    response: text('response'),
+  },
+  (table) => [
+    primaryKey({ columns: [table.organisation, table.id] }),
+    index('webhook_deliveries_webhook').on(table.organisation, table.webhookId, table.id),
+  ],
+)
+
+/** Requests of provisioning clients as they came and went, the provisioning log: kept for a while. */
+export const scimRequests = sqliteTable(
+  'scim_requests',
+  {
+    sequence: integer('sequence').primaryKey(),
+    organisation: text('organisation').notNull(),
+    at: text('at').notNull(),
+    actor: text('actor').notNull(),
+    requestId: text('request_id').notNull(),
+    method: text('method').notNull(),
+    path: text('path').notNull(),
+    status: integer('status').notNull(),
+    milliseconds: real('milliseconds').notNull(),
+    kind: text('kind').notNull(),
+    resourceType: text('resource_type', { enum: ['User', 'Group'] }),
+    resourceId: text('resource_id'),
+    /** What it was called then. */
+    subject: text('subject'),
+    failure: text('failure'),
+    /** What the words of a search are looked for in. */
+    search: text('search').notNull(),
+    /** As JSON, and so are the headers. */
+    tolerances: text('tolerances').notNull(),
+    facts: text('facts').notNull(),
+    requestHeaders: text('request_headers').notNull(),
+    requestBody: text('request_body'),
+    responseHeaders: text('response_headers').notNull(),
+    responseBody: text('response_body'),
+  },
+  (table) => [
+    index('scim_requests_sequence').on(table.organisation, table.sequence),
+    index('scim_requests_at').on(table.organisation, table.at, table.sequence),
+    index('scim_requests_failures')
+      .on(table.organisation, table.sequence)
+      .where(isNotNull(table.failure)),
+    index('scim_requests_resource')
+      .on(table.organisation, table.resourceId, table.sequence)
+      .where(isNotNull(table.resourceId)),
+  ],
+)
+
+/** Whom a request put into a group or took out of it. */
+export const scimRequestMembers = sqliteTable(
+  'scim_request_members',
+  {
+    organisation: text('organisation').notNull(),
+    memberId: text('member_id').notNull(),
+    sequence: integer('sequence').notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.organisation, table.memberId, table.sequence] }),
+    index('scim_request_members_sequence').on(table.organisation, table.sequence),
+  ],
+)
+
+/** Requests of provisioning clients by hour: of all kinds, those that failed, those that were not kept, by tolerance rule. */
+export const scimTallies = sqliteTable(
+  'scim_tallies',
+  {
+    organisation: text('organisation').notNull(),
+    hour: text('hour').notNull(),
+    name: text('name').notNull(),
+    total: integer('total').notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.organisation, table.hour, table.name] })],
+)
+
+/** The last request of a kind that tells how provisioning does. */
+export const scimContacts = sqliteTable(
+  'scim_contacts',
+  {
+    organisation: text('organisation').notNull(),
+    what: text('what', { enum: ['contact', 'test', 'user-write', 'group-write'] }).notNull(),
+    at: text('at').notNull(),
+    actor: text('actor').notNull(),
+    kind: text('kind').notNull(),
+    status: integer('status').notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.organisation, table.what] })],
 )

@@ -1,4 +1,4 @@
-import { and, eq, inArray, sql, type Placeholder, type SQL } from 'drizzle-orm'
+import { and, eq, gt, inArray, lt, sql, type Placeholder, type SQL } from 'drizzle-orm'
 import { isGone } from '../directory/held.ts'
 import { isActive, type User } from '../directory/user.ts'
 import type { Context, Write } from './context.ts'
@@ -12,8 +12,10 @@ export type Tallied =
   | 'departing'
   /** those whom provisioning looks after and who are not active, */
   | 'inactive'
-  /** and groups. */
+  /** groups, */
   | 'groups'
+  /** and the users of a facet. */
+  | `user ${string}`
 
 /** What an organisation has of a kind. Two tallies with the same `changes` were taken of the same rows. */
 export interface Tally {
@@ -90,6 +92,38 @@ export async function tallied(
   )
   const [found] = await sum({ organisation: scope.organisation })
   return found ?? { total: 0, changes: 0 }
+}
+
+/** How many users there are of each facet that somebody is, or was, of. */
+export async function talliedFacets({
+  engine,
+  scope,
+}: Context): Promise<{ facet: string; total: number }[]> {
+  const { tallies } = engine.tables
+  const before: Tallied = 'user '
+  const sums = statement<{ facet: string; total: number }>(
+    engine,
+    engine.read,
+    'tallied facets',
+    () =>
+      engine.read
+        .select(
+          columns({
+            facet: sql`substr(${tallies.kind}, ${before.length + 1})`,
+            total: sql`CAST(sum(${tallies.total}) AS integer)`,
+          }),
+        )
+        .from(tallies)
+        .where(
+          and(
+            eq(tallies.organisation, sql.placeholder('organisation')),
+            gt(tallies.kind, before),
+            lt(tallies.kind, `${before}~`),
+          ),
+        )
+        .groupBy(tallies.kind),
+  )
+  return sums({ organisation: scope.organisation })
 }
 
 /** How many users whom provisioning looks after are active, as a part of a statement. */

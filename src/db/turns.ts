@@ -1,7 +1,8 @@
 /** Items that are worked on before others get a turn. */
 const AT_A_TIME = 50
 
-const pause = () => new Promise<void>((resolve) => setImmediate(resolve))
+/** Lets others have a turn. */
+export const pause = () => new Promise<void>((resolve) => setImmediate(resolve))
 
 /** Runs `work` for all of these, one after the other, and lets others have a turn now and then. */
 export async function inTurns<Item, Result>(

@@ -5,6 +5,7 @@ import { objectId, type User } from '../directory/user.ts'
 import { endAccess } from './access.ts'
 import { record, type Write } from './context.ts'
 import { keepMapped } from './joining.ts'
+import { relist } from './roster-rows.ts'
 import { userColumns, userDocument } from './rows.ts'
 import { tallyUser } from './tallies.ts'
 
@@ -54,6 +55,7 @@ export async function unlinkUser(context: Write, user: User): Promise<User> {
     attributes,
     document,
   }
+  await relist(context, user, unlinked)
   await tallyUser(context, user, unlinked)
   return unlinked
 }

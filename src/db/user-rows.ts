@@ -1,7 +1,7 @@
 import { and, asc, eq, gt, inArray, isNotNull, isNull, or, sql, type SQL } from 'drizzle-orm'
 import { isGone, seenBy } from '../directory/held.ts'
 import type { LinkedUser, Page, Query } from '../directory/store.ts'
-import type { GroupReference, Link, User } from '../directory/user.ts'
+import type { GroupReference, Hold, Link, User } from '../directory/user.ts'
 import { matches } from '../scim/protocol/match.ts'
 import type { ResolvedFilter } from '../scim/protocol/resolve.ts'
 import type { Context } from './context.ts'
@@ -49,6 +49,15 @@ function toUsers(rows: readonly Row[]): User[] {
   })
 }
 
+/** Whether whoever looks may know that a user is there. */
+export function shows(
+  { scope }: Pick<Context, 'scope'>,
+  user: { readonly provisioned: boolean | number; readonly held?: Hold | null },
+): boolean {
+  const visible = Boolean(user.provisioned) || scope.localUsers === 'visible'
+  return visible && !(scope.view === 'client' && isGone(user))
+}
+
 /** The users that have a value in an indexed column, oldest first; those the scope shows, or all. */
 export async function usersBy(
   { engine, scope }: Context,
@@ -58,8 +67,6 @@ export async function usersBy(
   reach: 'visible' | 'all' = 'visible',
 ): Promise<User[]> {
   const { tables } = engine
-  const shows = (row: Row) =>
-    (row.provisioned || scope.localUsers === 'visible') && !(scope.view === 'client' && isGone(row))
   const query = statement<Row>(engine, db, `users by ${key}`, () =>
     select(db, engine).where(
       and(
@@ -69,7 +76,7 @@ export async function usersBy(
     ),
   )
   const found = await query({ organisation: scope.organisation, value })
-  const rows = reach === 'visible' ? found.filter(shows) : found
+  const rows = reach === 'visible' ? found.filter((row) => shows({ scope }, row)) : found
   // Not ordered by the database: SQLite would rather read all users in order than look these up and sort them.
   return toUsers(rows.length > 1 ? rows.sort((one, other) => (one.id < other.id ? -1 : 1)) : rows)
 }
@@ -95,6 +102,31 @@ export async function linkedId(
   )
   const [row] = await query({ organisation: scope.organisation, tenantId, objectId })
   return row?.id
+}
+
+/** The users of these ids whoever looks, each by its id, as far as there are any; a statement for each power of two. */
+export async function usersOfIds(
+  { engine, scope }: Context,
+  ids: readonly string[],
+): Promise<ReadonlyMap<string, User>> {
+  if (ids.length === 0) return new Map()
+  const { users } = engine.tables
+  const size = 2 ** Math.ceil(Math.log2(ids.length))
+  const names = Array.from({ length: size }, (_, index) => `id${index}`)
+  const query = statement<Row>(engine, engine.read, `${size} users`, () =>
+    select(engine.read, engine).where(
+      and(
+        eq(users.organisation, sql.placeholder('organisation')),
+        inArray(
+          users.id,
+          names.map((name) => sql.placeholder(name)),
+        ),
+      ),
+    ),
+  )
+  const padded = names.map((name, index) => [name, ids[index] ?? ids[0]])
+  const rows = await query({ organisation: scope.organisation, ...Object.fromEntries(padded) })
+  return new Map(toUsers(rows).map((user) => [user.id, user]))
 }
 
 /** Users who are accounts of a tenant of Entra. */

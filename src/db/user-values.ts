@@ -1,34 +1,50 @@
 import { and, eq, sql } from 'drizzle-orm'
-import type { User } from '../directory/user.ts'
-import type { JsonObject } from '../scim/schema/attribute.ts'
 import type { Write } from './context.ts'
-import { indexedValues } from './rows.ts'
 import { statement } from './statements.ts'
 
-/** Keeps the values by which a user is looked up. */
+/** Something by which a user is looked up, in comparable form. */
+export interface UserValue {
+  readonly attribute: 'emails' | 'roles' | 'words'
+  readonly valueKey: string
+}
+
+/** So many are written by one statement, of which there is one for each number. */
+const AT_ONCE = 16
+
+/** Keeps values by which a user is looked up, none of which is kept yet. */
 export async function storeValues(
-  context: Write,
-  id: string,
-  attributes: JsonObject,
+  { db, engine, scope }: Write,
+  userId: string,
+  values: readonly UserValue[],
 ): Promise<void> {
-  const { db, engine, scope } = context
   const { userValues } = engine.tables
-  const insert = statement(engine, db, 'insert user value', () =>
-    db.insert(userValues).values({
-      organisation: sql.placeholder('organisation'),
-      userId: sql.placeholder('userId'),
-      attribute: sql.placeholder('attribute'),
-      valueKey: sql.placeholder('valueKey'),
-    }),
-  )
-  for (const value of indexedValues(attributes)) {
-    await insert({ organisation: scope.organisation, userId: id, ...value })
+  for (let start = 0; start < values.length; start += AT_ONCE) {
+    const part = values.slice(start, start + AT_ONCE)
+    const insert = statement(engine, db, `insert ${part.length} user values`, () =>
+      db.insert(userValues).values(
+        part.map((_, index) => ({
+          organisation: sql.placeholder('organisation'),
+          userId: sql.placeholder('userId'),
+          attribute: sql.placeholder(`attribute${index}`),
+          valueKey: sql.placeholder(`valueKey${index}`),
+        })),
+      ),
+    )
+    const given: Record<string, string> = { organisation: scope.organisation, userId }
+    for (const [index, { attribute, valueKey }] of part.entries()) {
+      given[`attribute${index}`] = attribute
+      given[`valueKey${index}`] = valueKey
+    }
+    await insert(given)
   }
 }
 
-/** Removes them, as they are before a change. */
-export async function removeValues(context: Write, user: User): Promise<void> {
-  const { db, engine, scope } = context
+/** Forgets values by which a user was looked up. */
+export async function removeValues(
+  { db, engine, scope }: Write,
+  userId: string,
+  values: readonly UserValue[],
+): Promise<void> {
   const { userValues } = engine.tables
   const remove = statement(engine, db, 'delete user value', () =>
     db
@@ -42,12 +58,11 @@ export async function removeValues(context: Write, user: User): Promise<void> {
         ),
       ),
   )
-  for (const value of indexedValues(user.attributes)) {
-    await remove({ organisation: scope.organisation, userId: user.id, ...value })
-  }
+  for (const value of values) await remove({ organisation: scope.organisation, userId, ...value })
 }
 
-/** Whether a change leaves them as they are. */
-export function sameValues(before: JsonObject, after: JsonObject): boolean {
-  return JSON.stringify(indexedValues(before)) === JSON.stringify(indexedValues(after))
+/** Those of some values that are not among others. */
+export function without(values: readonly UserValue[], others: readonly UserValue[]): UserValue[] {
+  const known = new Set(others.map(({ attribute, valueKey }) => `${attribute} ${valueKey}`))
+  return values.filter(({ attribute, valueKey }) => !known.has(`${attribute} ${valueKey}`))
 }

@@ -19,10 +19,10 @@ import { record, type Write } from './context.ts'
 import { leaveGroups } from './groups.ts'
 import { closeLinkRequests } from './link-requests.ts'
 import { tenantOf } from './organisations.ts'
+import { enlist, relist } from './roster-rows.ts'
 import { userColumns, userDocument } from './rows.ts'
 import { statement } from './statements.ts'
 import { tallyUser } from './tallies.ts'
-import { removeValues, sameValues, storeValues } from './user-values.ts'
 
 async function linkFor(context: Write, attributes: JsonObject) {
   return linkOf(attributes, await tenantOf(context))
@@ -128,10 +128,6 @@ export async function save(
     held,
     ...userColumns(next, document, link),
   })
-  if (!sameValues(user.attributes, next)) {
-    await removeValues(context, user)
-    await storeValues(context, user.id, next)
-  }
   const was = isActive(user.attributes)
   const is = isActive(next)
   const ends = anew && user.held !== undefined
@@ -152,6 +148,7 @@ export async function save(
     ...(link ? { link } : {}),
     ...(held ? { held } : {}),
   }
+  await relist(context, user, saved)
   await tallyUser(context, user, saved)
   return saved
 }
@@ -207,7 +204,7 @@ export async function insertUser(
     provisioned: user.provisioned,
     ...userColumns(attributes, document, link),
   })
-  await storeValues(context, user.id, attributes)
+  await enlist(context, user)
   await tallyUser(context, undefined, user)
   await record(context, 'user.created', user.id, [...diff({}, attributes), ...because])
   return user

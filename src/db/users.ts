@@ -17,17 +17,19 @@ import type { Db } from './engine.ts'
 import { leaveGroups } from './groups.ts'
 import { closeLinkRequests } from './link-requests.ts'
 import { inviteUser } from './outbox.ts'
+import { delist } from './roster-rows.ts'
 import { userNameKey } from './rows.ts'
 import { tallyUser } from './tallies.ts'
 import { unlinkUser } from './unlink.ts'
-import { removeValues } from './user-values.ts'
 import {
   linkedAmong,
   linkedId,
   linkedUsers,
   pageOfUsers,
   unlinkedUsers,
+  shows,
   usersBy,
+  usersOfIds,
 } from './user-rows.ts'
 import { free, settleName } from './settle-name.ts'
 import { holdChange, insertUser, save } from './user-writes.ts'
@@ -99,6 +101,11 @@ export function usersOf(context: Context): Users {
         return write(context, cause, work, line)
       }),
     read: async (id) => (await usersBy(context, context.engine.read, 'id', id)).map(seen)[0],
+    async some(ids) {
+      const found = await usersOfIds(context, ids)
+      const shown = [...found.values()].filter((user) => shows(context, user))
+      return new Map(shown.map((user) => [user.id, seen(user)]))
+    },
     named: async (name) =>
       (await usersBy(context, context.engine.read, 'userNameKey', fold(name))).map(seen)[0],
     async linked(link) {
@@ -168,7 +175,7 @@ export async function removeUser(context: Write, user: User): Promise<void> {
   const { users } = context.engine.tables
   const { organisation } = context.scope
   await leaveGroups(context, user.id)
-  await removeValues(context, user)
+  await delist(context, user)
   const ended = await removePassword(context, user.id)
   await removeAdministrator(context, user.id)
   await closeLinkRequests(context, user.id, 'dismissed')

@@ -15,7 +15,7 @@ import {
 } from '../directory/why.ts'
 import { fold } from '../scim/protocol/compare.ts'
 import { chunks, type Context } from './context.ts'
-import { toEvent } from './events.ts'
+import { toEvent } from './event-rows.ts'
 import { mappingsIn } from './mapping-rows.ts'
 import { newestOf, roleEvents } from './role-history.ts'
 import { rulesIn } from './rules.ts'

@@ -5,7 +5,7 @@ import type { SyncField } from './sync-field.ts'
 const ENTERPRISE = 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User'
 
 /** The user name of an account: its user principal name, without the tail that a guest's has. */
-export function userNameOf({ userPrincipalName }: EntraUser): string {
+export function userNameOf({ userPrincipalName }: Pick<EntraUser, 'userPrincipalName'>): string {
   return userPrincipalName.replace(/#EXT#@.*$/i, '')
 }
 

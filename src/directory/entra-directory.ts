@@ -91,6 +91,11 @@ export class EntraFailure extends Error {
   }
 }
 
+/** Where a text that is searched for may stand; an address is the mailbox or the user principal name. */
+export const searchedFields = ['name', 'address', 'department', 'jobTitle'] as const
+
+export type SearchedField = (typeof searchedFields)[number]
+
 /** By what people can be found besides their object id and their addresses. */
 export type EntraKey = 'onPremisesImmutableId' | 'onPremisesSamAccountName' | 'employeeId'
 
@@ -103,12 +108,12 @@ export interface EntraDirectory {
   credentialExpires(): Promise<string | undefined>
   /**
    * People of whose name words begin so, or whose address, user principal name, department or job title does; all
-   * where the text is empty.
+   * where the text is empty. With `field` it is looked for there alone.
    */
-  searchUsers(text: string, next?: string): Promise<EntraPage<EntraUser>>
+  searchUsers(text: string, next?: string, field?: SearchedField): Promise<EntraPage<EntraUser>>
   searchGroups(text: string, next?: string): Promise<EntraPage<EntraGroup>>
-  /** The direct members of a group who are people. Throws `notFound`. */
-  membersOf(groupId: string, next?: string): Promise<EntraPage<EntraUser>>
+  /** The members of a group who are people: direct ones, or with `nested` those of groups in it too. Throws `notFound`. */
+  membersOf(groupId: string, next?: string, nested?: boolean): Promise<EntraPage<EntraUser>>
   /** The person of this object id; undefined for one whom the tenant does not have, or not any more. */
   userById(id: string): Promise<EntraUser | undefined>
   /** Those of these object ids whom the tenant has, by id. */

@@ -28,6 +28,8 @@ export type Action =
   | 'link.requested'
   | 'link.accepted'
   | 'link.dismissed'
+  /** What was dismissed is open again. */
+  | 'link.reopened'
   | 'token.created'
   | 'token.revoked'
   | 'organisation.created'
@@ -42,6 +44,7 @@ export type Action =
   | 'user.linked'
   | 'user.unlinked'
   | 'plan.created'
+  | 'plan.changed'
   | 'plan.started'
   | 'plan.cancelled'
   | 'plan.released'
@@ -63,6 +66,16 @@ export type Action =
   | 'client.token'
   | 'permission.granted'
   | 'permission.revoked'
+  | 'webhook.created'
+  | 'webhook.updated'
+  | 'webhook.secret-renewed'
+  | 'webhook.paused'
+  | 'webhook.resumed'
+  /** It is told again of what it was told before. */
+  | 'webhook.replayed'
+  /** Its receiver failed for so long that Entrance has stopped it. */
+  | 'webhook.given-up'
+  | 'webhook.deleted'
 
 /** One changed value, at the path of the attribute that holds it. Absent means unassigned. */
 export interface Change {

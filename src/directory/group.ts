@@ -1,5 +1,6 @@
 import type { Document } from '../scim/protocol/document.ts'
 import type { JsonObject } from '../scim/schema/attribute.ts'
+import type { Extent } from './roster.ts'
 import type { Origin, Via } from './user.ts'
 
 /** A member as it is stored: the id may be one that the directory does not know. */
@@ -34,4 +35,42 @@ export interface Group {
   readonly document: Document
   /** Undefined when the members were not asked for. */
   readonly members?: readonly MemberReference[]
+}
+
+export interface GroupQuery {
+  /** A part of the name, in whatever letter case. */
+  readonly search?: string
+  /** Whether the members are chosen here, or come from provisioning; both where nothing is said. */
+  readonly filled?: 'here' | 'entra'
+  /** The `next` of the page before. */
+  readonly after?: string
+  readonly count: number
+}
+
+/** A user group of a list. */
+export interface ListedGroup {
+  readonly id: string
+  readonly displayName: string
+  readonly origin: Origin
+}
+
+/** How many members a user group has, and how many permissions. */
+export interface GroupSize {
+  readonly members: Extent
+  readonly permissions: number
+}
+
+/** A page of user groups, by name. */
+export interface GroupPage {
+  /** All that are asked for, whatever the page. */
+  readonly total: number
+  readonly items: readonly ListedGroup[]
+  /** Absent at the end. */
+  readonly next?: string
+}
+
+/** How members of a group came into it, and how many came so. */
+export interface GroupSource {
+  readonly via: Via
+  readonly members: number
 }

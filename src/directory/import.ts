@@ -31,7 +31,7 @@ const shown = (user: User) => ({
 })
 
 /** How a person stands to the users here. Nobody is the same by a name or an address alone: those make a question. */
-export function judge(person: EntraUser, found: Found): Judgement {
+function judgeFound(person: EntraUser, found: Found): Judgement {
   const { linked, sameId, sameName, sameAddress } = found
   if (linked) return { person, standing: 'linked', user: shown(linked) }
   const free = (user: User) => user.link === undefined
@@ -52,6 +52,29 @@ export function judge(person: EntraUser, found: Found): Judgement {
     return { person, standing: 'new', why }
   }
   return { person, standing: 'new' }
+}
+
+/**
+ * The same, where an administrator may have said which user the person is. That goes before an address and before nobody
+ * being found, and not before who has the object id or the user name.
+ */
+export function judge(
+  person: EntraUser,
+  found: Found,
+  chosen?: { readonly id: string; readonly user: User | undefined },
+): Judgement {
+  const judgement = judgeFound(person, found)
+  const { standing } = judgement
+  if (!chosen || standing === 'linked' || judgement.user?.id === chosen.id) return judgement
+  const { user } = chosen
+  if (!user) return { person, standing: 'conflict', why: 'There is no such user to link.' }
+  const about = { person, user: shown(user) }
+  if (user.link) {
+    return { ...about, standing: 'conflict', why: 'The user is linked to another account.' }
+  }
+  const others = [found.sameName, ...found.sameId].filter((each) => each && each.id !== user.id)
+  if (others.length > 0) return judgement
+  return { ...about, standing: 'match', why: 'An administrator says who this is.' }
 }
 
 /** What gives new users something besides what is chosen for an import. */

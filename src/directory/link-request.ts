@@ -20,3 +20,9 @@ export interface SignInRequest {
   readonly userName: string
   readonly displayName?: string
 }
+
+/** A user, and an account of Entra that is another person's. */
+export interface NotTheSame {
+  readonly userId: string
+  readonly objectId: string
+}

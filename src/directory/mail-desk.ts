@@ -45,8 +45,19 @@ export interface Delivered {
   readonly answer: string
 }
 
+/** What all mails of an installation have in common. */
+export interface MailFacts {
+  readonly applicationName: string
+  /** Where the client is; undefined where people get it in another way. */
+  readonly downloadUrl: string | undefined
+  readonly signInUrl: string
+  /** Whom people ask. */
+  readonly contact: string
+}
+
 /** Mails, as far as doors have to do with them. */
 export interface MailDesk {
+  readonly facts: MailFacts
   /** Whether there is a mail server. */
   readonly configured: boolean
   readonly templates: MailTemplates

@@ -19,6 +19,9 @@ export type NewMapping = Omit<Mapping, 'id'>
 /** Each is read from Entra whenever people are imported by rules, or synced. */
 export const MOST_MAPPINGS = 100
 
+/** What a mapping gives, and to whom of the group. */
+export type MappingChange = Pick<Mapping, 'nested' | 'group' | 'role'>
+
 /** What came of a mapping, and stayed or went with it. */
 export interface MappingEnd {
   readonly memberships: number
@@ -29,13 +32,23 @@ export interface MappingEnd {
 export interface Mappings {
   /** In the order in which they were made. */
   list(): Promise<Mapping[]>
-  /** How many memberships came of one. */
-  memberships(mapping: Mapping): Promise<number>
+  /** How many memberships came of each, by its id; one that none came of is left out. */
+  memberships(): Promise<ReadonlyMap<string, number>>
   /**
    * Throws `notFound` for a user group that is not there, `conflict` for one whose members come from provisioning and for
    * a mapping that is there already, and `tooMany`.
    */
   create(mapping: NewMapping, cause: Cause): Promise<Mapping>
+  /**
+   * Changes what one gives. What came of it and is not given any more stays or goes as with `remove`. Throws as `create`
+   * does, and `notFound`.
+   */
+  update(
+    id: string,
+    change: MappingChange,
+    keep: boolean,
+    cause: Cause,
+  ): Promise<MappingEnd & { readonly mapping: Mapping }>
   /**
    * Removes one. The memberships that came of it stay where `keep` says so, as if somebody had made them by hand, and go
    * otherwise; so do the roles. Throws `notFound`.

@@ -47,8 +47,21 @@ export interface MailsWanted {
   readonly limit: number
 }
 
+/** How many mails are not done with. */
+export interface OpenMails {
+  readonly kept: number
+  readonly failed: number
+  /** Those that wait for their time. */
+  readonly waiting: number
+  /** Those that are due, or are being sent. */
+  readonly going: number
+}
+
 /** The mails of an organisation. */
 export interface Outbox {
+  /** Counts those that are not done with. */
+  open(): Promise<OpenMails>
+  read(id: string): Promise<QueuedMail | undefined>
   /** Newest first, those older than `before`, at most `limit`. */
   list(which: MailsWanted): Promise<QueuedMail[]>
   /**

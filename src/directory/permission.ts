@@ -16,6 +16,10 @@ export interface Grant {
 export interface Permissions {
   /** By holder and permission: all, or those of one holder. */
   list(holder?: Holder): Promise<Grant[]>
+  /** What these holders may do, in no order. */
+  among(holders: readonly Holder[]): Promise<Grant[]>
+  /** Permissions that somebody was granted, by name, at most `limit`. */
+  names(limit: number): Promise<string[]>
   /** Granting twice is no change. Throws `notFound` for a group that is not there. */
   grant(grant: Grant, cause: Cause): Promise<void>
   /** Revoking what nobody has is no change. */

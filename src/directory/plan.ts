@@ -1,5 +1,6 @@
 import type { Cause, Change } from './event.ts'
 import type { EntraUser } from './entra-directory.ts'
+import type { Proposal } from './proposal.ts'
 import type { SyncSettings } from './settings.ts'
 
 /** What is to become of a person. */
@@ -76,6 +77,9 @@ export interface Chosen {
   readonly gone?: readonly string[]
 }
 
+/** What somebody who plans an import chooses for one person. */
+export type PersonChoice = Omit<Chosen, 'mappings' | 'gone'>
+
 /** Somebody to import. */
 export interface ImportSubject {
   readonly person: EntraUser
@@ -149,16 +153,31 @@ export interface Judgement {
 export interface Plans {
   /** How people of Entra stand to the users here, in their order. */
   judge(people: readonly EntraUser[]): Promise<Judgement[]>
-  /** Works out what an import of these people would do, and keeps it. Nothing else changes. */
+  /**
+   * Works out what an import of these people would do, and keeps it: as a plan of its own, or in place of the preview
+   * `instead`. Nothing else changes. Throws `notFound` for a preview that is not there, and `conflict` for one that was started.
+   */
   planImport(
     subjects: readonly ImportSubject[],
     options: ImportOptions,
     cause: Cause,
+    instead?: string,
   ): Promise<Plan>
+  /**
+   * Says what single people of a preview get, by their position, and works those out anew; with undefined they are left
+   * out. Throws `notFound`, and `conflict` for an import that was started.
+   */
+  changeImport(
+    id: string,
+    people: ReadonlyMap<number, PersonChoice | undefined>,
+    cause: Cause,
+  ): Promise<Plan>
+  /** What an import would do with one person now. Nothing is kept. */
+  propose(subject: ImportSubject, options: ImportOptions): Promise<Proposal>
   read(id: string): Promise<Plan | undefined>
-  /** Newest first. */
-  list(kind: PlanKind): Promise<Plan[]>
-  /** In order, those after `after`, at most `limit`; of one state or action only where that is said. */
+  /** Newest first, at most `limit`, or 100; those that are older than the one of the id `before`, which throws `notFound`. */
+  list(kind: PlanKind, limit?: number, before?: string): Promise<Plan[]>
+  /** In order, those after `after`, at most `limit`; of one state or action, or of all but one, where that is said. */
   items(
     id: string,
     which: {
@@ -166,6 +185,7 @@ export interface Plans {
       readonly limit: number
       readonly state?: ItemState
       readonly action?: PlanAction
+      readonly but?: PlanAction
     },
   ): Promise<PlanItem[]>
   /** Says that a held plan is right. Throws `notFound`; one that is not held is no change. */
@@ -176,7 +196,7 @@ export interface Plans {
    */
   start(id: string, cause: Cause): Promise<Plan>
   /**
-   * Stops a plan that runs, or is held; what is done stays. Throws `notFound`; stopping another is no change.
+   * Stops a plan that runs, and gives up one that is held, or an import that was not started; what is done stays. Throws `notFound`; stopping another is no change.
    */
   cancel(id: string, cause: Cause): Promise<Plan>
   /**

@@ -6,20 +6,24 @@ import type { HeldSession, OneTimeLink, PasswordHolder } from './account.ts'
 import type { AuthorizationCode, ClientSessions, HeldRefreshToken } from './client-session.ts'
 import type { Clients, ClientToken, HeldClient } from './client.ts'
 import type { ByHand } from './by-hand.ts'
-import type { Cause, Event } from './event.ts'
-import type { Group, Membership } from './group.ts'
+import type { Cause, Door, Event } from './event.ts'
+import type { Group, GroupPage, GroupQuery, GroupSize, GroupSource, Membership } from './group.ts'
 import type { Holds } from './held.ts'
-import type { LinkRequest, SignInRequest } from './link-request.ts'
+import type { LinkRequest, NotTheSame, SignInRequest } from './link-request.ts'
 import type { Mappings } from './mapping.ts'
+import type { Names } from './names.ts'
 import type { Organisation } from './organisation.ts'
 import type { MailQueue, Outbox } from './outbox.ts'
 import type { Permissions } from './permission.ts'
 import type { Plans } from './plan.ts'
+import type { ProvisioningLog, ProvisioningLogs } from './provisioning-log.ts'
+import type { Roster } from './roster.ts'
 import type { Rules } from './rule.ts'
 import type { Settings } from './settings.ts'
 import type { DueSync, Syncs } from './sync-state.ts'
 import type { Token } from './token.ts'
 import type { Link, Origin, User } from './user.ts'
+import type { WebhookQueue, Webhooks } from './webhook.ts'
 import type { Provenance } from './why.ts'
 
 /** Whose rows, and whether accounts that the provisioning client did not make are among them. */
@@ -77,6 +81,8 @@ export interface Users {
    */
   create(user: NewUser, cause: Cause): Promise<CreatedUser>
   read(id: string): Promise<User | undefined>
+  /** The users of these ids, by id, as far as there are any; at most 2,000 ids. */
+  some(ids: readonly string[]): Promise<ReadonlyMap<string, User>>
   /** The user of a name, in whatever letter case. */
   named(userName: string): Promise<User | undefined>
   /** The user who is this account of Entra. */
@@ -136,6 +142,10 @@ export interface Groups {
   /** The group of a display name, in whatever letter case, without its members. */
   named(displayName: string): Promise<Group | undefined>
   query(query: Query, withMembers: boolean): Promise<Page<Group>>
+  /** A page of groups by name. */
+  list(query: GroupQuery): Promise<GroupPage>
+  /** How large groups are, by id. */
+  sizes(ids: readonly string[]): Promise<ReadonlyMap<string, GroupSize>>
   /** As for users; the answer is without members. */
   update(
     id: string,
@@ -147,6 +157,13 @@ export interface Groups {
   /** Who is in a group, by id, those after `after`, at most `limit`; nobody in one that is not there. */
   memberships(id: string, after: string, limit: number): Promise<Membership[]>
   countMembers(id: string): Promise<number>
+  /** How these users came into a group, and when, by their ids; those who are not in it are left out. */
+  membershipsFor(
+    id: string,
+    userIds: readonly string[],
+  ): Promise<ReadonlyMap<string, Pick<Membership, 'via' | 'since'>>>
+  /** How the members of a group came into it; of a group of more than 10,000 the first ones. */
+  sources(id: string): Promise<GroupSource[]>
   /**
    * Puts users into a group and takes members out of it; who is in it, or is not, is no change. Throws `notFound` for a
    * group or a user to add that is not there, and `conflict` for a group whose members come from provisioning.
@@ -158,6 +175,25 @@ export interface Groups {
   ): Promise<void>
 }
 
+/** Which events; all that are given have to fit. */
+export interface EventFilter {
+  readonly resourceId?: string
+  /** Actions such as `user.created`, or kinds of them such as `user`: one of them has to fit. */
+  readonly actions?: readonly string[]
+  readonly actor?: string
+  readonly door?: Door
+  /** From this time on, and before that one: ISO-8601, UTC. */
+  readonly from?: string
+  readonly to?: string
+}
+
+export interface EventPage {
+  /** Newest first. */
+  readonly items: readonly Event[]
+  /** Where to go on, as `before`; a page may have few items, or none, and more may follow. */
+  readonly next?: number
+}
+
 export interface Events {
   /** Oldest first, those after `after`, at most `limit`. */
   list(after: number, limit: number): Promise<Event[]>
@@ -167,6 +203,11 @@ export interface Events {
     readonly limit: number
     readonly resourceId?: string
   }): Promise<Event[]>
+  /** Newest first, those before the one of the number `before`. */
+  search(
+    filter: EventFilter,
+    page: { readonly before?: number; readonly limit: number },
+  ): Promise<EventPage>
 }
 
 export interface LinkRequests {
@@ -181,6 +222,15 @@ export interface LinkRequests {
   accept(id: string, userId: string | undefined, cause: Cause): Promise<void>
   /** Throws `notFound`. */
   dismiss(id: string, cause: Cause): Promise<void>
+  /**
+   * Says that a user is not the person of an account of Entra, whether that account asks or not; gives the id of the
+   * decision. Throws `notFound` for a user who is not there.
+   */
+  reject(pair: NotTheSame, cause: Cause): Promise<string>
+  /** Of these users the accounts of Entra that they are not, as somebody has decided, by the id of the user. */
+  rejected(userIds: readonly string[]): Promise<ReadonlyMap<string, ReadonlySet<string>>>
+  /** Takes a decision back: who asked asks again, and who was suggested may be once more. Throws `notFound`. */
+  reopen(id: string, cause: Cause): Promise<void>
 }
 
 export interface NewToken {
@@ -214,12 +264,16 @@ export interface Directory {
   readonly permissions: Permissions
   readonly outbox: Outbox
   readonly plans: Plans
+  readonly roster: Roster
   readonly rules: Rules
   readonly mappings: Mappings
+  readonly names: Names
   readonly provenance: Provenance
   readonly settings: Settings
   readonly syncs: Syncs
   readonly holds: Holds
+  readonly provisioningLog: ProvisioningLog
+  readonly webhooks: Webhooks
 }
 
 /** A plan that is being carried out, in whatever organisation. */
@@ -257,6 +311,8 @@ export interface Store {
   readonly attempts: Attempts
   readonly signIns: SignIns
   readonly mailQueue: MailQueue
+  readonly webhookQueue: WebhookQueue
+  readonly provisioningLogs: ProvisioningLogs
   /** The plans of all organisations that are being carried out, for whoever does that. */
   runningPlans(): Promise<RunningPlan[]>
   /** The syncs of all organisations that are to run by themselves now. */

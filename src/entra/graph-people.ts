@@ -1,5 +1,10 @@
 import { z } from 'zod'
-import { EntraFailure, type EntraDirectory, type EntraUser } from '../directory/entra-directory.ts'
+import {
+  EntraFailure,
+  type EntraDirectory,
+  type EntraUser,
+  type SearchedField,
+} from '../directory/entra-directory.ts'
 import type { GraphClient } from './graph-client.ts'
 import type { GraphLists } from './graph-lists.ts'
 import { filtersFor, query, searchFor } from './graph-query.ts'
@@ -9,7 +14,17 @@ const SEARCHED = 50
 const PAGE = 999
 
 /** Where words of a search may stand: anywhere in the name, and at the beginning of the rest. */
-const PROPERTIES = ['displayName', 'mail', 'userPrincipalName', 'department', 'jobTitle']
+const PROPERTIES: Readonly<Record<SearchedField, readonly string[]>> = {
+  name: ['displayName'],
+  address: ['mail', 'userPrincipalName'],
+  department: ['department'],
+  jobTitle: ['jobTitle'],
+}
+const EVERYWHERE = Object.values(PROPERTIES).flat()
+
+/** The people who are members of a group: directly, or through groups in it too. */
+const membersPath = (groupId: string, nested: boolean) =>
+  `/groups/${encodeURIComponent(groupId)}/${nested ? 'transitiveMembers' : 'members'}/microsoft.graph.user`
 
 const withId = z.object({ id: z.string().toLowerCase() })
 
@@ -58,9 +73,10 @@ export function graphPeople(client: GraphClient, lists: GraphLists): People {
   }
 
   return {
-    searchUsers(text, next) {
+    searchUsers(text, next, field) {
       const options = { $select: USER_SELECT, $top: SEARCHED, $count: true }
-      const search = text.trim() === '' ? {} : { $search: searchFor(text, PROPERTIES) }
+      const properties = field === undefined ? EVERYWHERE : PROPERTIES[field]
+      const search = text.trim() === '' ? {} : { $search: searchFor(text, properties) }
       return lists.page(`/users?${query({ ...options, ...search })}`, next, toEntraUser)
     },
 
@@ -70,16 +86,13 @@ export function graphPeople(client: GraphClient, lists: GraphLists): People {
       return lists.page(`/groups?${query({ ...options, ...search })}`, next, toEntraGroup)
     },
 
-    membersOf(groupId, next) {
-      const place = `/groups/${encodeURIComponent(groupId)}/members/microsoft.graph.user`
+    membersOf(groupId, next, nested = false) {
       const options = { $select: USER_SELECT, $top: PAGE, $count: true }
-      return lists.page(`${place}?${query(options)}`, next, toEntraUser)
+      return lists.page(`${membersPath(groupId, nested)}?${query(options)}`, next, toEntraUser)
     },
 
     async memberIdsOf(groupId, nested) {
-      const relation = nested ? 'transitiveMembers' : 'members'
-      const place = `/groups/${encodeURIComponent(groupId)}/${relation}/microsoft.graph.user`
-      const first = `${place}?${query({ $select: 'id', $top: PAGE, $count: true })}`
+      const first = `${membersPath(groupId, nested)}?${query({ $select: 'id', $top: PAGE, $count: true })}`
       const found = new Set<string>()
       let next: string | undefined
       do {

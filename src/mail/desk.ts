@@ -1,6 +1,6 @@
 import { DirectoryError } from '../directory/errors.ts'
 import type { Cause } from '../directory/event.ts'
-import type { MailDesk, MailTemplates } from '../directory/mail-desk.ts'
+import type { MailDesk, MailFacts, MailTemplates } from '../directory/mail-desk.ts'
 import { issueLink } from '../directory/one-time-link.ts'
 import type { MailKind, QueuedMail } from '../directory/outbox.ts'
 import type { Store } from '../directory/store.ts'
@@ -15,7 +15,6 @@ import {
   receiverOf,
   writeLetter,
   type LinkInMail,
-  type MailFacts,
 } from './templates.ts'
 
 /** What a link in a mail of the kind is for; undefined where there is none. */
@@ -92,6 +91,7 @@ export function startMails(deps: MailDeps): Mails {
   }
 
   return {
+    facts: deps.facts,
     configured: delivery !== undefined,
     templates: templatesOf(deps),
     wake: () => sender?.wake(),

@@ -1,4 +1,4 @@
-import type { Placeholder, TemplateMistake } from '../directory/mail-desk.ts'
+import type { MailFacts, Placeholder, TemplateMistake } from '../directory/mail-desk.ts'
 import type { MailKind } from '../directory/outbox.ts'
 import type { MailTemplate } from '../directory/settings.ts'
 import { displayName, userName } from '../directory/user.ts'
@@ -9,16 +9,6 @@ import { blocksOf, fill, type Value, type Values } from './blocks.ts'
 import { builtIn } from './built-in.ts'
 import type { Letter } from './delivery.ts'
 import { namesIn, parseBody, parseSubject, standing, type Mistake, type Part } from './notation.ts'
-
-/** What all mails of an installation have in common. */
-export interface MailFacts {
-  readonly applicationName: string
-  /** Where the client is; undefined where people get it in another way. */
-  readonly downloadUrl: string | undefined
-  readonly signInUrl: string
-  /** Whom people ask. */
-  readonly contact: string
-}
 
 /** Whoever gets a mail, under names as others wrote them. */
 export interface Receiver {

@@ -5,6 +5,7 @@ import type { Principal } from '../auth/principal.ts'
 import { DirectoryError, type DirectoryErrorCode } from '../directory/errors.ts'
 import type { Cause } from '../directory/event.ts'
 import type { Expected } from '../directory/store.ts'
+import type { Exchange } from './exchange.ts'
 import { errorTable, ScimError, type ErrorCode } from './protocol/error.ts'
 import { parseBody } from './protocol/json.ts'
 import { ERROR } from './protocol/messages.ts'
@@ -22,10 +23,18 @@ export interface ScimEnv {
     tolerances: Set<ToleranceId> | undefined
     /** The failure behind an answer of 500 or 503. */
     failure: unknown
+    /** Where the stages leave what the provisioning log keeps, if it keeps this request. */
+    exchange: Exchange | undefined
   }
 }
 
 export type ScimContext = Context<ScimEnv>
+
+/** The exchange of a request that is kept. */
+export function exchangeOf(context: Context): Exchange | undefined {
+  // Set by the recorder of this door alone.
+  return context.get('exchange') as Exchange | undefined
+}
 
 /** The headers of every answer of this door: personal data is not kept by caches (H-11). */
 function headersOf(context: Context): Record<string, string> {
@@ -42,10 +51,13 @@ export function answerText(
   body: string,
   headers: Readonly<Record<string, string>> = {},
 ): Response {
-  return new Response(body, {
-    status,
-    headers: { 'Content-Type': MEDIA_TYPE, ...headersOf(context), ...headers },
-  })
+  const all = { 'Content-Type': MEDIA_TYPE, ...headersOf(context), ...headers }
+  const exchange = exchangeOf(context)
+  if (exchange) {
+    exchange.text = body
+    exchange.headers = all
+  }
+  return new Response(body, { status, headers: all })
 }
 
 export function answer(
@@ -63,7 +75,10 @@ export function answerEmpty(
   status: 204 | 304,
   headers: Readonly<Record<string, string>> = {},
 ): Response {
-  return new Response(null, { status, headers: { ...headersOf(context), ...headers } })
+  const all = { ...headersOf(context), ...headers }
+  const exchange = exchangeOf(context)
+  if (exchange) exchange.headers = all
+  return new Response(null, { status, headers: all })
 }
 
 const directoryCodes: Record<DirectoryErrorCode, ErrorCode> = {
@@ -99,6 +114,11 @@ function toScimError(error: unknown): ScimError {
 /** The one renderer of failures of this door (RFC 7644 §3.12). */
 export function renderError(error: unknown, context: Context): Response {
   const known = toScimError(error)
+  const exchange = exchangeOf(context)
+  if (exchange) {
+    const local = error instanceof DirectoryError && error.code === 'localAccount'
+    exchange.failure = local ? 'localAccount' : known.code
+  }
   if (known.code === 'internal' || known.code === 'unavailable') context.set('failure', error)
   const retry = known.code === 'unavailable' ? { 'Retry-After': RETRY_AFTER } : {}
   const row: { status: ContentfulStatusCode; scimType?: string } = errorTable[known.code]
@@ -127,8 +147,12 @@ export async function readBody(context: ScimContext): Promise<JsonObject> {
     throw new ScimError('unsupportedMediaType')
   }
   const bytes = await context.req.arrayBuffer()
+  const exchange = exchangeOf(context)
+  if (exchange) exchange.bodyLength = bytes.byteLength
   try {
-    return parseBody(new TextDecoder('utf-8', { fatal: true }).decode(bytes))
+    const body = parseBody(new TextDecoder('utf-8', { fatal: true }).decode(bytes))
+    if (exchange) exchange.body = body
+    return body
   } catch (error) {
     if (!(error instanceof TypeError)) throw error
     throw new ScimError('invalidSyntax', 'The request body is not UTF-8.')

@@ -9,6 +9,7 @@ import {
   answerEmpty,
   answerText,
   etag,
+  exchangeOf,
   isKnown,
   readBody,
   tolerator,
@@ -51,6 +52,8 @@ export interface ScimDeps {
   /** The public URL of this door, without a slash at its end. */
   readonly base: string
   readonly localUsers: Scope['localUsers']
+  /** Notes requests for the provisioning log; absent where none is kept. */
+  readonly record?: MiddlewareHandler<ScimEnv> | undefined
 }
 
 /** The parameters of the URL; most requests have none. */
@@ -61,6 +64,12 @@ function parametersOf({ req }: ScimContext): URLSearchParams {
 
 function idOf(context: ScimContext): string {
   return context.req.param('id') ?? ''
+}
+
+/** Tells the provisioning log whom or what a request turned out to be about. */
+function noteResource(context: ScimContext, resource: User | Group): void {
+  const exchange = exchangeOf(context)
+  if (exchange) exchange.resource = resource
 }
 
 function addResources<T extends User | Group>(
@@ -83,6 +92,7 @@ function addResources<T extends User | Group>(
     resource: T,
     projection: Projection,
   ): Response {
+    noteResource(context, resource)
     const body = projectText(resources.render(resource, base), projection)
     return answerText(context, status, body, stateOf(resource))
   }
@@ -94,6 +104,12 @@ function addResources<T extends User | Group>(
 
   async function search(context: ScimContext, { query, projection }: ScimQuery) {
     const page = await resources.list(directoryOf(context), query, projection)
+    const exchange = exchangeOf(context)
+    if (exchange) {
+      exchange.total = page.total
+      const [only] = page.items
+      if (page.total === 1 && only) exchange.resource = only
+    }
     const items = page.items.map((item) => projectText(resources.render(item, base), projection))
     return answerText(context, 200, listResponse(page.total, query.startIndex, items))
   }
@@ -118,6 +134,7 @@ function addResources<T extends User | Group>(
     if (!found) {
       throw new ScimError('notFound', `There is no ${type.name} ${quote(idOf(context))}.`)
     }
+    noteResource(context, found)
     if (!isKnown(context, found.version)) return show(context, 200, found, projection)
     return answerEmpty(context, 304, { ETag: etag(found.version) })
   })
@@ -131,6 +148,7 @@ function addResources<T extends User | Group>(
   app.patch(`${type.endpoint}/:id`, async (context) => {
     const projection = projected(context)
     const patched = await resources.patch(context, directoryOf(context), idOf(context))
+    noteResource(context, patched)
     if (resources.patchAnswers === 204 && projection.kind === 'default') {
       return answerEmpty(context, 204, stateOf(patched))
     }
@@ -183,8 +201,10 @@ function limitBody(): MiddlewareHandler {
 export function scimDoor(deps: ScimDeps): Hono<ScimEnv> {
   const app = new Hono<ScimEnv>({ strict: false })
   addServiceProviderConfig(app, deps.base)
-  app.on(['POST', 'PUT', 'PATCH'], '*', limitBody())
+  if (deps.record) app.use(deps.record)
+  // Who calls is found out first: the body of a stranger is not read at all.
   app.use(deps.guard)
+  app.on(['POST', 'PUT', 'PATCH'], '*', limitBody())
   addResources(app, deps, userResources)
   addResources(app, deps, groupResources)
   addDiscovery(app, deps.base)
