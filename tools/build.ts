@@ -36,6 +36,9 @@ function entryPoints(): { in: string; out: string }[] {
   ]
 }
 
+/** Style sheets and the script of pages, which are served as they are. */
+const SERVED = ['base.css', 'card.css', 'console.css', 'console.ts']
+
 function isInPlace({ path, contents }: OutputFile): boolean {
   try {
     return readFileSync(path).equals(contents)
@@ -70,12 +73,32 @@ function removeStale(made: ReadonlySet<string>): void {
   for (const name of readdirSync(FOLDER)) {
     const path = join(FOLDER, name)
     const file = made.has(path) ? undefined : statSync(path, { throwIfNoEntry: false })
-    if (file && Date.now() - file.mtimeMs > STALE_MILLISECONDS) ifAllowed(() => rmSync(path))
+    if (file?.isFile() && Date.now() - file.mtimeMs > STALE_MILLISECONDS)
+      ifAllowed(() => rmSync(path))
   }
+}
+
+/** Brings what pages are served up to date: src/ui/assets.ts finds it beside the program. */
+async function buildServed(): Promise<void> {
+  const folder = join(FOLDER, 'browser')
+  const { outputFiles } = await build({
+    absWorkingDir: ROOT,
+    entryPoints: SERVED.map((name) => `src/ui/browser/${name}`),
+    outdir: folder,
+    bundle: true,
+    minify: true,
+    format: 'esm',
+    target: 'es2024',
+    logLevel: 'silent',
+    write: false,
+  })
+  mkdirSync(folder, { recursive: true })
+  for (const file of outputFiles) if (!isInPlace(file)) write(file)
 }
 
 async function buildBundle(): Promise<void> {
   const entries = entryPoints()
+  await buildServed()
   // The rest, such as what JSX becomes, stands in tsconfig.json.
   const { outputFiles } = await build({
     absWorkingDir: ROOT,

@@ -18,6 +18,11 @@ const quickGates: readonly Gate[] = [
     command: ['oxlint', '--type-aware', '--deny-warnings'],
   },
   { name: 'types', about: 'the TypeScript compiler', command: ['tsc', '-p', '.'] },
+  {
+    name: 'browser-types',
+    about: 'the same, for the scripts of pages',
+    command: ['tsc', '-p', 'src/ui/browser'],
+  },
   { name: 'format', about: 'Biome’s formatter', command: ['biome', 'format', '.'] },
   { name: 'dead-code', about: 'knip: unused files, exports, dependencies', command: ['knip'] },
   {
@@ -42,7 +47,7 @@ Usage: npm test [-- --only lint,types]
   --help        this text
 
 Gates:
-${[...quickGates, testGate].map(({ name, about }) => `  ${name.padEnd(12)}${about}`).join('\n')}
+${[...quickGates, testGate].map(({ name, about }) => `  ${name.padEnd(14)}${about}`).join('\n')}
 
 The last line is "N passed, N failed", the tests counted. Exits with 1 when a gate or a test failed.
 `
@@ -73,7 +78,7 @@ function run(
 
 function report(name: string, passed: boolean, started: number, output = ''): void {
   const seconds = ((performance.now() - started) / 1000).toFixed(1)
-  process.stdout.write(`${passed ? '✓' : '✗'} ${name.padEnd(12)} ${seconds.padStart(6)} s\n`)
+  process.stdout.write(`${passed ? '✓' : '✗'} ${name.padEnd(14)} ${seconds.padStart(6)} s\n`)
   if (!passed && output !== '') process.stdout.write(`\n${output.trimEnd()}\n\n`)
 }
 

@@ -1,0 +1,57 @@
+import { counted } from './common.ts'
+
+export const settingsTexts = {
+  title: 'Settings',
+  about: 'What this installation is set to, and where each thing is changed.',
+  change: 'Change',
+  open: 'Open',
+  parts: {
+    application: 'Application',
+    applicationText: 'As mails and pages have it.',
+    name: 'Name',
+    download: 'Client download',
+    noDownload: 'Mails say to ask the contact for the client',
+    contact: 'Contact',
+    publicUrl: 'Public address',
+    entra: 'Microsoft Entra ID',
+    connection: 'App registration',
+    connected: (tenant: string) => `reads the tenant ${tenant}`,
+    notConnected: 'none',
+    tokens: 'Secret tokens',
+    tokensInForce: (count: number) => (count === 0 ? 'none in force' : `${count} in force`),
+    sync: 'Sync',
+    syncEvery: (minutes: number) => `every ${counted(minutes, 'minute', 'minutes')}`,
+    syncByHand: 'when somebody starts it',
+    brake: 'The brake',
+    brakeOn: (users: number, percent: number, minutes: number) =>
+      `holds back more than ${counted(users, 'user', 'users')} and ${percent}% within ${counted(minutes, 'minute', 'minutes')}`,
+    log: 'Provisioning log',
+    logKept: (days: number) =>
+      days === 0 ? 'not kept' : `kept for ${counted(days, 'day', 'days')}`,
+    mail: 'Mails',
+    mailOn: 'sent through a mail server',
+    mailOff: 'no mail server: nothing is sent',
+    words: 'Words of mails',
+    wordsBuiltIn: 'built-in',
+    wordsOwn: (count: number) => `${counted(count, 'mail has', 'mails have')} words of your own`,
+    installation: 'Installation',
+    version: 'Entrance',
+    runtime: 'Node',
+    database: 'Database',
+  },
+  environment: {
+    title: 'Environment',
+    about:
+      'Set where the server is started, in its environment; it takes a new start to change them. Secrets are never shown.',
+    columns: { name: 'Setting', value: 'Value' },
+    set: 'set',
+    notSet: 'not set',
+    unset: (what: string) => `Not set: ${what}`,
+    groups: {
+      server: 'Server',
+      application: 'Application and mails',
+      entra: 'Microsoft Entra ID',
+      provisioning: 'Provisioning',
+    },
+  },
+} as const
