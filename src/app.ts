@@ -1,6 +1,8 @@
 import { Hono } from 'hono'
 import { HTTPException } from 'hono/http-exception'
+import { background } from './admin/background.ts'
 import { refuseCaller, renderProblem } from './admin/problems.ts'
+import { CONSOLE_PATH, consoleDoor, renderConsoleError } from './admin/console/routes.tsx'
 import { ADMIN_API_PATH, adminDoor } from './admin/routes.ts'
 import type { AdminParts } from './admin/route.ts'
 import { countAttempts } from './auth/attempts.ts'
@@ -9,17 +11,24 @@ import type { Principal } from './auth/principal.ts'
 import type { ProvisioningAuth } from './auth/provisioning.ts'
 import type { MailDesk } from './directory/mail-desk.ts'
 import type { Scope } from './directory/store.ts'
+import type { WebhookDesk } from './directory/webhook.ts'
 import type { Log } from './log.ts'
+import { serveAssets } from './served.ts'
 import { AUTH_PATH, authDoor, renderAuthError } from './auth/routes.tsx'
 import type { AuthDeps } from './auth/desk.ts'
 import { renderError, type ScimEnv } from './scim/http.ts'
+import type { Recorder } from './scim/recorder.ts'
 import { SCIM_PATH, scimDoor } from './scim/routes.ts'
 
 const REQUEST_ID = /^[\w-]{1,64}$/
 
-export interface AppDeps extends AuthDeps, Pick<AdminParts, 'connections' | 'runner'> {
+export interface AppDeps
+  extends AuthDeps,
+    Pick<AdminParts, 'connections' | 'runner' | 'installation'> {
   readonly auth: ProvisioningAuth
+  readonly recorder: Recorder
   readonly mails: MailDesk
+  readonly webhooks: WebhookDesk
   readonly log: Log
   readonly newId: () => string
   readonly localUsers: Scope['localUsers']
@@ -62,9 +71,11 @@ export function createApp(deps: AppDeps): Hono<ScimEnv> {
   })
 
   // One handler for all doors: Hono wraps every function of a door that has its own.
+  const renderPage = renderConsoleError(deps)
   app.onError((error, context) => {
     if (context.req.path.startsWith(SCIM_PATH)) return renderError(error, context)
     if (context.req.path.startsWith(ADMIN_API_PATH)) return renderProblem(error, context)
+    if (context.req.path.startsWith(CONSOLE_PATH)) return renderPage(error, context)
     if (context.req.path.startsWith(AUTH_PATH)) return renderAuthError(error, context)
     if (error instanceof HTTPException) return error.getResponse()
     context.set('failure', error)
@@ -82,9 +93,13 @@ export function createApp(deps: AppDeps): Hono<ScimEnv> {
       return context.json({ status: 'database unavailable' }, 503)
     }
   })
-  app.get('/', (context) =>
-    context.text(`Entrance is running. SCIM base URL: ${publicUrl}${SCIM_PATH}\n`),
-  )
+  app.get('/', (context) => {
+    const { accept = '' } = context.req.header()
+    // Somebody who typed the address into a browser wants in.
+    if (accept.includes('text/html')) return context.redirect(`${publicUrl}${CONSOLE_PATH}`, 303)
+    return context.text(`Entrance is running. SCIM base URL: ${publicUrl}${SCIM_PATH}\n`)
+  })
+  serveAssets(app)
 
   app.route(
     SCIM_PATH,
@@ -93,20 +108,36 @@ export function createApp(deps: AppDeps): Hono<ScimEnv> {
       guard: requiresScim(deps.auth, countAttempts(deps.now)),
       base: `${publicUrl}${SCIM_PATH}`,
       localUsers: deps.localUsers,
+      record: deps.recorder.middleware,
     }),
   )
+  const adminParts: AdminParts = {
+    store,
+    connections: deps.connections,
+    runner: deps.runner,
+    previews: background(deps),
+    surveys: background(deps),
+    mails: deps.mails,
+    webhooks: deps.webhooks,
+    now: deps.now,
+    publicUrl,
+    scimUrl: `${publicUrl}${SCIM_PATH}`,
+    installation: deps.installation,
+    provisioningFeed: deps.recorder,
+  }
   app.route(
     ADMIN_API_PATH,
     adminDoor({
-      store,
+      ...adminParts,
       guard: requiresBrowser(deps, 'administer', refuseCaller),
       base: `${publicUrl}${ADMIN_API_PATH}`,
-      connections: deps.connections,
-      runner: deps.runner,
-      mails: deps.mails,
-      now: deps.now,
-      publicUrl,
-      scimUrl: `${publicUrl}${SCIM_PATH}`,
+    }),
+  )
+  app.route(
+    CONSOLE_PATH,
+    consoleDoor({
+      ...adminParts,
+      guardWith: (refuse) => requiresBrowser(deps, 'administer', refuse),
     }),
   )
   app.route(AUTH_PATH, authDoor(deps))

@@ -1,12 +1,14 @@
 import { createServer, type Server } from 'node:http'
 import { getRequestListener } from '@hono/node-server'
 import { startReleases } from './admin/releases.ts'
+import { startLogPruning } from './admin/log-pruning.ts'
 import { startPlanRunner } from './admin/runner.ts'
 import { startSyncScheduler } from './admin/scheduler.ts'
 import { createApp } from './app.ts'
 import { entraKeys } from './auth/entra-keys.ts'
 import { entraTokens } from './auth/entra-tokens.ts'
 import { CALLBACK_PATH } from './auth/entra.tsx'
+import { passwordsOf } from './auth/passwords.ts'
 import { provisioningAuth } from './auth/provisioning.ts'
 import { AUTH_PATH } from './auth/routes.tsx'
 import { sessionDesk } from './auth/sessions.ts'
@@ -20,9 +22,12 @@ import type { Store } from './directory/store.ts'
 import { tokenState } from './directory/token.ts'
 import { entraConnections } from './entra/connections.ts'
 import { startConnectionWatch } from './entra/watch.ts'
+import { installationOf } from './installation.ts'
 import { createLog, type Log } from './log.ts'
 import { startMails, type Mails } from './mail/desk.ts'
+import { startRecorder } from './scim/recorder.ts'
 import { SCIM_PATH } from './scim/routes.ts'
+import { startWebhooks } from './webhooks/desk.ts'
 
 /** The part of the process that a server needs. */
 type Host = Pick<NodeJS.Process, 'env' | 'exit' | 'on' | 'stdout' | 'stderr'>
@@ -33,6 +38,8 @@ const IDLE_MILLISECONDS = 50
 
 /** How often the server looks for mails that are due. */
 const MAILS_MILLISECONDS = 5_000
+/** And for events that webhooks are to be told of. */
+const WEBHOOKS_MILLISECONDS = 1_000
 
 const now = () => new Date()
 
@@ -146,9 +153,10 @@ export async function serveEntrance(host: Host): Promise<void> {
     host.stderr.write(`Entrance cannot open its database ${shownDatabase(config)}: ${reason}\n`)
     host.exit(1)
   }
+  const keys = sealing(config.encryptionKeys)
   const connections = entraConnections({
     store,
-    sealing: sealing(config.encryptionKeys),
+    sealing: keys,
     environment: config.entra,
     clouds: config.clouds,
   })
@@ -163,18 +171,31 @@ export async function serveEntrance(host: Host): Promise<void> {
   const auth = provisioningAuth(store, { staticToken: config.scimToken, tokens, now })
   const sessions = sessionDesk(store, now)
   const mails = await sendMails(store, config, log)
+  const every = WEBHOOKS_MILLISECONDS
+  const webhooks = startWebhooks({ store, sealing: keys, now, newId, log, every })
   const runner = startPlanRunner({ store, mails, log, newId })
   const releases = startReleases({ store, log })
   const scheduler = startSyncScheduler({ store, connections, runner, log, now, newId })
   const watch = startConnectionWatch({ store, connections, log, now, newId })
+  const recorder = startRecorder({
+    store,
+    log,
+    now,
+    mountedAt: SCIM_PATH,
+    days: config.provisioningLogDays,
+  })
+  const pruning = startLogPruning({ store, log, now, days: config.provisioningLogDays })
   const app = createApp({
     store,
     auth,
+    recorder,
     sessions,
     tokens,
+    passwords: passwordsOf(),
     entra: { app: connections.signIn, roles: config.entraRoles },
     contact: config.contact,
     mails,
+    webhooks,
     log,
     now,
     newId,
@@ -187,6 +208,7 @@ export async function serveEntrance(host: Host): Promise<void> {
         releases.wake()
       },
     },
+    installation: installationOf(host.env, config),
     ready: () => !stopping,
   })
   const listener = getRequestListener(app.fetch)
@@ -196,6 +218,7 @@ export async function serveEntrance(host: Host): Promise<void> {
     if (stopping) return
     stopping = true
     log.info('stopping', { signal })
+    recorder.endFollowing()
     const delivered = mails.stop()
     const forced = setTimeout(() => server.closeAllConnections(), GRACE_MILLISECONDS)
     const closed = new Promise((resolve) => server.close(resolve))
@@ -208,6 +231,9 @@ export async function serveEntrance(host: Host): Promise<void> {
     watch.stop()
     await runner.stop()
     await releases.stop()
+    await pruning.stop()
+    await webhooks.stop()
+    await recorder.stop()
     // No reason not to end: what is lost is when tokens were last used.
     await sessions.flush().catch((failure: unknown) => log.warn('flush', { failure }))
     await auth.flush().catch((failure: unknown) => log.warn('flush', { failure }))
@@ -228,6 +254,9 @@ export async function serveEntrance(host: Host): Promise<void> {
     watch.stop()
     await runner.stop()
     await releases.stop()
+    await pruning.stop()
+    await webhooks.stop()
+    await recorder.stop()
     await mails.stop()
     await store.close()
     host.exit(1)

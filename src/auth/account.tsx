@@ -1,5 +1,10 @@
 import type { Hono } from 'hono'
+import { getCookie } from 'hono/cookie'
+import { mailAddress } from '../directory/mail-address.ts'
+import { rolesIn } from '../directory/roles.ts'
 import { displayName, userName } from '../directory/user.ts'
+import { account as texts } from '../texts/account.ts'
+import { readerBy, ReaderContext } from '../ui/reader.ts'
 import { causeOf, readForm, show, type AuthContext, type AuthEnv } from './http.tsx'
 import { AccountPage } from './pages/account.tsx'
 import type { Desk } from './desk.ts'
@@ -17,17 +22,21 @@ export function addAccount(
     const { user, session, administrator } = who
     return show(
       context,
-      <AccountPage
-        userName={userName(user.attributes)}
-        displayName={displayName(user.attributes)}
-        groups={user.groups.map(({ displayName }) => displayName)}
-        administrator={administrator}
-        sessions={(await directoryOf(who).sessions.list(user.id)).filter(
-          (each) => !isOver(each, now()),
-        )}
-        current={session.id}
-        {...(done === undefined ? {} : { done })}
-      />,
+      <ReaderContext.Provider value={readerBy((name) => getCookie(context, name), now())}>
+        <AccountPage
+          userName={userName(user.attributes)}
+          displayName={displayName(user.attributes)}
+          email={mailAddress(user.attributes)}
+          groups={user.groups.map(({ displayName }) => displayName)}
+          roles={rolesIn(user.attributes['roles'])}
+          administrator={administrator}
+          sessions={(await directoryOf(who).sessions.list(user.id)).filter(
+            (each) => !isOver(each, now()),
+          )}
+          current={session.id}
+          {...(done === undefined ? {} : { done })}
+        />
+      </ReaderContext.Provider>,
     )
   }
 
@@ -50,7 +59,7 @@ export function addAccount(
       const directory = directoryOf(who)
       const own = (await directory.sessions.list(who.user.id)).some(({ id }) => id === session)
       if (own) await directory.sessions.end(session, causeOf(context, `user:${who.user.id}`))
-      return page(context, who, own ? 'Signed out there.' : 'That session was over already.')
+      return page(context, who, own ? texts.ended : texts.over)
     }),
   )
 
@@ -58,7 +67,7 @@ export function addAccount(
     signedIn(context, async (who) => {
       const cause = causeOf(context, `user:${who.user.id}`)
       const ended = await directoryOf(who).sessions.endAll(who.user.id, who.session.id, cause)
-      return page(context, who, `Signed out of ${ended} other ${ended === 1 ? 'place' : 'places'}.`)
+      return page(context, who, texts.endedOthers(ended))
     }),
   )
 }

@@ -4,6 +4,7 @@ import type { Store } from '../directory/store.ts'
 import type { Attempts } from './attempts.ts'
 import type { Cookies } from './cookies.ts'
 import type { EntraTokens } from './entra-tokens.ts'
+import type { Passwords } from './passwords.ts'
 import type { SessionDesk } from './sessions.ts'
 import type { Throttle } from './throttle.ts'
 
@@ -18,6 +19,7 @@ export interface EntraSignIn {
 export interface AuthDeps {
   readonly store: Store
   readonly sessions: SessionDesk
+  readonly passwords: Passwords
   readonly tokens: EntraTokens
   readonly entra: EntraSignIn
   /** Without a slash at its end. */

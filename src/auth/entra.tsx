@@ -86,14 +86,14 @@ export function addEntra(app: Hono<AuthEnv>, desk: Desk): void {
     }
     if (!isActive(user.attributes)) return show(context, <InactiveAccountPage {...shown} />, 403)
     if (entra.roles === 'sign-in') await takeRoles(context, organisation.id, user, person.roles)
-    await enter(desk, context, {
+    const who = {
       organisation: organisation.id,
       userId: user.id,
       method: 'entra',
       entraSession: person.session,
       loginHint: person.loginHint,
-    })
-    return context.redirect(returnTo, 303)
+    } as const
+    return context.redirect(await enter(desk, context, who, returnTo), 303)
   }
 
   function takeRoles(

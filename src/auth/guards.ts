@@ -1,4 +1,4 @@
-import type { MiddlewareHandler } from 'hono'
+import type { Context, MiddlewareHandler } from 'hono'
 import { createMiddleware } from 'hono/factory'
 import { DirectoryError } from '../directory/errors.ts'
 import { ScimError } from '../scim/protocol/error.ts'
@@ -101,14 +101,14 @@ export type Refusal = 'nobody' | 'notAllowed'
 export function requiresBrowser(
   { sessions, publicUrl }: Pick<AuthDeps, 'sessions' | 'publicUrl'>,
   need: Need,
-  refuse: (why: Refusal) => Response,
+  refuse: (why: Refusal, context: Context) => Response,
 ): MiddlewareHandler {
   const { session } = cookiesOf(publicUrl)
   return createMiddleware<Guarded>(async function requiresBrowser(context, next) {
     const signedIn = await sessions.verify(session.read(context), 'browser')
-    if (!signedIn) return refuse('nobody')
+    if (!signedIn) return refuse('nobody', context)
     const principal = personPrincipal(signedIn)
     context.set('principal', principal)
-    return may(principal, need) ? next() : refuse('notAllowed')
+    return may(principal, need) ? next() : refuse('notAllowed', context)
   })
 }

@@ -6,8 +6,8 @@ import { hashSecret } from '../directory/token.ts'
 import { isActive, userName } from '../directory/user.ts'
 import { causeOf, readForm, show, type AuthContext, type AuthEnv } from './http.tsx'
 import { ChoosePasswordPage, InactivePage, SetUpPage, SpentLinkPage } from './pages/link.tsx'
-import { faultOf, hashPassword } from './passwords.ts'
-import { homeOf } from './return-to.ts'
+import { faultOf } from './passwords.ts'
+import { basePath, NOWHERE } from './return-to.ts'
 import type { Desk } from './desk.ts'
 import { enter } from './enter.ts'
 
@@ -23,7 +23,7 @@ function faultsOf(password: string, again: string, name: string) {
 }
 
 export function addLinks(app: Hono<AuthEnv>, desk: Desk): void {
-  const { store } = desk
+  const { store, passwords } = desk
 
   /** The link of an address, and the rows it leads to. A page that is only looked at does not use it up. */
   async function linkOf(context: AuthContext) {
@@ -83,16 +83,13 @@ export function addLinks(app: Hono<AuthEnv>, desk: Desk): void {
     const cause = causeOf(context, `user:${link.userId}`)
     const user = await directory.accounts.choosePassword(
       link.id,
-      await hashPassword(password),
+      await passwords.hash(password),
       cause,
     )
     if (!isActive(user.attributes)) return show(context, <InactivePage />)
-    await enter(desk, context, {
-      organisation: link.organisation,
-      userId: user.id,
-      method: 'password',
-    })
-    return context.redirect(homeOf(desk.publicUrl), 303)
+    const { organisation } = link
+    const who = { organisation, userId: user.id, method: 'password' } as const
+    return context.redirect(await enter(desk, context, who, NOWHERE), 303)
   }
 
   async function setUp(context: AuthContext, link: OneTimeLink, directory: Directory) {
@@ -107,16 +104,15 @@ export function addLinks(app: Hono<AuthEnv>, desk: Desk): void {
       ...faultsOf(form.password, form.again, name),
     }
     if (Object.keys(faults).length > 0) return ask(faults)
-    const passwordHash = await hashPassword(form.password)
+    const passwordHash = await passwords.hash(form.password)
     try {
       const first = { userName: name, displayName, passwordHash }
       const user = await directory.accounts.setUp(link.id, first, causeOf(context, 'setup link'))
-      await enter(desk, context, {
-        organisation: link.organisation,
-        userId: user.id,
-        method: 'password',
-      })
-      return context.redirect(homeOf(desk.publicUrl), 303)
+      const { organisation, purpose } = link
+      const who = { organisation, userId: user.id, method: 'password' } as const
+      // The first administrator has everything before them: it begins with Entra.
+      const place = purpose === 'setup' ? `${basePath(desk.publicUrl)}/admin/connect` : NOWHERE
+      return context.redirect(await enter(desk, context, who, place), 303)
     } catch (error) {
       const taken = error instanceof DirectoryError && error.code === 'conflict'
       if (taken) return ask({ userName: 'Somebody has this user name.' })

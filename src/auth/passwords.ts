@@ -1,7 +1,14 @@
 import { randomBytes, scrypt, timingSafeEqual } from 'node:crypto'
 
+/** What scrypt is to take for a password; it stands in the hash. */
+export interface PasswordCost {
+  readonly N: number
+  readonly r: number
+  readonly p: number
+}
+
 /** 32 MB and some 100 ms a password: OWASP's parameters for scrypt at this size. */
-const COST = { N: 2 ** 15, r: 8, p: 3 }
+const COST: PasswordCost = { N: 2 ** 15, r: 8, p: 3 }
 const MEMORY = 64 * 1_048_576
 const KEY_BYTES = 32
 const SALT_BYTES = 16
@@ -27,7 +34,7 @@ async function inTurn<T>(work: () => Promise<T>): Promise<T> {
   }
 }
 
-function derive(password: string, salt: Buffer, cost: typeof COST): Promise<Buffer> {
+function derive(password: string, salt: Buffer, cost: PasswordCost): Promise<Buffer> {
   return inTurn(
     () =>
       new Promise((resolve, reject) => {
@@ -41,16 +48,8 @@ function derive(password: string, salt: Buffer, cost: typeof COST): Promise<Buff
   )
 }
 
-/** What is kept of a password, with all that is needed to check one against it. */
-export async function hashPassword(password: string): Promise<string> {
-  const salt = randomBytes(SALT_BYTES)
-  const key = await derive(password, salt, COST)
-  const { N, r, p } = COST
-  return `scrypt$${N}$${r}$${p}$${salt.toString('base64url')}$${key.toString('base64url')}`
-}
-
 /** Whether a password is the one that was kept. */
-export async function checkPassword(password: string, stored: string): Promise<boolean> {
+async function check(password: string, stored: string): Promise<boolean> {
   const [, N, r, p, salt = '', key = ''] = STORED.exec(stored) ?? []
   if (N === undefined) throw new Error('A stored password has a form that is not known.')
   const cost = { N: Number(N), r: Number(r), p: Number(p) }
@@ -58,12 +57,35 @@ export async function checkPassword(password: string, stored: string): Promise<b
   return timingSafeEqual(found, Buffer.from(key, 'base64url'))
 }
 
-/** Nobody's password: checked where there is nobody, so that it takes as long. */
-const nobody = hashPassword(randomBytes(SALT_BYTES).toString('base64url'))
+export interface Passwords {
+  /** What is kept of a password, with all that is needed to check one against it. */
+  hash(password: string): Promise<string>
+  /** Whether a password is the one that was kept, at the cost that it was kept with. */
+  check(password: string, stored: string): Promise<boolean>
+  /** Refuses a password where there is nobody, and takes as long. */
+  checkNobody(password: string): Promise<false>
+}
 
-export async function checkNobody(password: string): Promise<false> {
-  await checkPassword(password, await nobody)
-  return false
+/** Passwords that are hashed at a cost: what is safe today, or what a test can wait for. */
+export function passwordsOf(cost: PasswordCost = COST): Passwords {
+  async function hash(password: string): Promise<string> {
+    const salt = randomBytes(SALT_BYTES)
+    const key = await derive(password, salt, cost)
+    const { N, r, p } = cost
+    return `scrypt$${N}$${r}$${p}$${salt.toString('base64url')}$${key.toString('base64url')}`
+  }
+
+  /** Nobody's, made before it is needed. */
+  const nobody = hash(randomBytes(SALT_BYTES).toString('base64url'))
+
+  return {
+    hash,
+    check,
+    async checkNobody(password) {
+      await check(password, await nobody)
+      return false
+    },
+  }
 }
 
 /** What is wrong with a new password, as a sentence, or undefined. Length is what counts (NIST SP 800-63B §3.1.1). */

@@ -4,8 +4,6 @@ import { csrf } from 'hono/csrf'
 import { HTTPException } from 'hono/http-exception'
 import { secureHeaders } from 'hono/secure-headers'
 import { DirectoryError } from '../directory/errors.ts'
-import { STYLE_PATH } from '../ui/page.tsx'
-import { style } from '../ui/style.ts'
 import { addAccount } from './account.tsx'
 import { countAttempts } from './attempts.ts'
 import { cookiesOf } from './cookies.ts'
@@ -75,6 +73,7 @@ function protect(publicUrl: string, loginUrl: string | undefined, inFrame: boole
     contentSecurityPolicy: {
       defaultSrc: ["'none'"],
       styleSrc: ["'self'"],
+      imgSrc: ["'self'"],
       // Browsers hold the way on from a form to it too: the sign-in leads to Entra.
       formAction: ["'self'", ...entra],
       baseUri: ["'none'"],
@@ -120,10 +119,6 @@ export function authDoor(deps: AuthDeps): Hono<AuthEnv> {
     await next()
   })
   app.use(protection(publicUrl))
-  app.get(STYLE_PATH.slice(AUTH_PATH.length), (context) => {
-    context.header('Cache-Control', 'public, max-age=3600')
-    return context.body(style, 200, { 'Content-Type': 'text/css; charset=utf-8' })
-  })
   app.use(async (context, next) => {
     context.header('Cache-Control', 'no-store')
     await next()

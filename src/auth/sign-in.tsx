@@ -6,19 +6,20 @@ import { beginAtEntra } from './entra.tsx'
 import { addressOf, causeOf, readForm, show, type AuthContext, type AuthEnv } from './http.tsx'
 import { SignedOutPage } from './pages/entra.tsx'
 import { SignInPage } from './pages/sign-in.tsx'
-import { checkNobody, checkPassword } from './passwords.ts'
-import { returnTo } from './return-to.ts'
+import type { Passwords } from './passwords.ts'
+import { homeOf, NOWHERE, returnTo } from './return-to.ts'
 
 /** How long a device remembers that somebody signed in with Entra. */
 const WAY_SECONDS = 365 * 24 * 60 * 60
 
 /** The one of these whose password it is; takes as long when there is none. */
 async function holderOf(
+  passwords: Passwords,
   holders: readonly PasswordHolder[],
   password: string,
 ): Promise<PasswordHolder | undefined> {
-  if (holders.length === 0) await checkNobody(password)
-  for (const holder of holders) if (await checkPassword(password, holder.hash)) return holder
+  if (holders.length === 0) await passwords.checkNobody(password)
+  for (const holder of holders) if (await passwords.check(password, holder.hash)) return holder
   return undefined
 }
 
@@ -31,12 +32,15 @@ function wrong(withEntra: boolean, contact: string): string {
 }
 
 export function addSignIn(app: Hono<AuthEnv>, desk: Desk): void {
-  const { store, sessions, cookies, throttle, publicUrl, contact } = desk
+  const { store, sessions, passwords, cookies, throttle, publicUrl, contact } = desk
 
   app.get('/sign-in', async (context) => {
     const place = returnTo(context.req.query('return'), publicUrl)
     const known = await sessions.verify(cookies.session.read(context), 'browser')
-    if (known) return context.redirect(place, 303)
+    if (known) {
+      const home = homeOf(publicUrl, known.administrator)
+      return context.redirect(place === NOWHERE ? home : place, 303)
+    }
     const ticked = cookies.way.read(context) === 'entra'
     const entra = context.get('entra') ? { entra: { ticked } } : {}
     return show(context, <SignInPage returnTo={place} {...entra} />)
@@ -81,14 +85,14 @@ export function addSignIn(app: Hono<AuthEnv>, desk: Desk): void {
       context.header('Retry-After', String(seconds))
       return again(`Too many attempts. Try again in ${seconds} seconds.`, 429)
     }
-    const holder = await holderOf(await store.passwordHolders(userName), password)
+    const holder = await holderOf(passwords, await store.passwordHolders(userName), password)
     if (!holder) return again(wrong(entra !== undefined, contact), 401)
     if (!holder.active) return again(`Your account is not active. Ask ${contact}.`, 403)
     await throttle.succeeded(userName, addressOf(context))
     const { organisation, userId } = holder
-    await enter(desk, context, { organisation, userId, method: 'password' })
+    const to = await enter(desk, context, { organisation, userId, method: 'password' }, place)
     if (cookies.way.read(context) !== undefined) cookies.way.clear(context)
-    return context.redirect(place, 303)
+    return context.redirect(to, 303)
   }
 
   app.post('/sign-out', async (context) => {

@@ -1,10 +1,11 @@
 import type { Child } from 'hono/jsx'
 import { at } from '../../ui/base.ts'
-import { CardPage, Note } from '../../ui/page.tsx'
+import { Note } from '../../ui/note.tsx'
+import { CardPage } from '../../ui/page.tsx'
 
 function Again(props: { readonly returnTo: string | undefined; readonly children: Child }) {
   const way = at('/auth/sign-in')
-  const query = props.returnTo === undefined ? '' : `?return=${encodeURIComponent(props.returnTo)}`
+  const query = !props.returnTo ? '' : `?return=${encodeURIComponent(props.returnTo)}`
   return (
     <a class="button quiet" href={`${way}${query}`}>
       {props.children}

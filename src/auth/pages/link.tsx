@@ -1,5 +1,7 @@
 import { at } from '../../ui/base.ts'
-import { CardPage, Field, Note } from '../../ui/page.tsx'
+import { Field } from '../../ui/field.tsx'
+import { Note } from '../../ui/note.tsx'
+import { CardPage } from '../../ui/page.tsx'
 
 interface Faults {
   readonly userName?: string | undefined

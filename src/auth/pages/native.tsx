@@ -1,5 +1,6 @@
 import { at } from '../../ui/base.ts'
-import { CardPage, Note } from '../../ui/page.tsx'
+import { Note } from '../../ui/note.tsx'
+import { CardPage } from '../../ui/page.tsx'
 
 function Hidden(props: { readonly parameters: Readonly<Record<string, string>> }) {
   return (

@@ -1,0 +1,103 @@
+import {
+  alwaysFollowed,
+  followedByChoice,
+  type FollowedField,
+} from '../../../directory/entra-attributes.ts'
+import { common } from '../../../texts/common.ts'
+import { userTexts } from '../../../texts/user.ts'
+import { Icon } from '../../../ui/icon.tsx'
+import { Table } from '../../../ui/table.tsx'
+import { ownFields } from '../../user-fields.ts'
+import { isOwn, type Person } from './frame.tsx'
+
+const { profile: texts } = userTexts
+
+type Label = keyof typeof texts.fields
+
+/** What people call the fields that Entra has. */
+const labels: Readonly<Record<FollowedField['field'], Label>> = {
+  userPrincipalName: 'userName',
+  displayName: 'displayName',
+  givenName: 'givenName',
+  surname: 'familyName',
+  mail: 'email',
+  mobilePhone: 'mobile',
+  businessPhone: 'workPhone',
+  jobTitle: 'title',
+  department: 'department',
+  companyName: 'company',
+  employeeId: 'employeeNumber',
+  preferredLanguage: 'language',
+  enabled: 'active',
+} as Readonly<Record<FollowedField['field'], Label>>
+
+type Owner = 'entra' | 'here' | 'kept'
+
+interface Line {
+  readonly label: Label
+  readonly value: string
+  readonly owner: Owner
+}
+
+function ownerOf(person: Person, { attribute }: FollowedField, label: Label): Owner {
+  if (isOwn(person)) {
+    const changeable: readonly string[] = [...ownFields, 'active']
+    return changeable.includes(label) ? 'here' : 'kept'
+  }
+  return person.provisioned || person.ownedByEntra.includes(attribute) ? 'entra' : 'kept'
+}
+
+function lineOf(person: Person, field: FollowedField): Line {
+  const label = labels[field.field]
+  // As SCIM has them: written by the store.
+  const found = field.read(person.attributes as Parameters<FollowedField['read']>[0])
+  const value =
+    label === 'active'
+      ? person.active
+        ? common.yes
+        : common.no
+      : typeof found === 'string'
+        ? found
+        : ''
+  return { label, value, owner: ownerOf(person, field, label) }
+}
+
+/** The fields of a user: those that everybody has, and others that are filled in. */
+function linesOf(person: Person): Line[] {
+  const always = alwaysFollowed.map((field) => lineOf(person, field))
+  const more = Object.values(followedByChoice).map((field) => lineOf(person, field))
+  return [...always, ...more.filter(({ value }) => value !== '')]
+}
+
+const icons = { entra: 'lock', here: 'pencil' } as const
+
+function OwnerCell({ owner }: { readonly owner: Owner }) {
+  return (
+    <span class="is-soft with-icon">
+      {owner === 'kept' ? null : <Icon name={icons[owner]} />}
+      {texts[owner]}
+    </span>
+  )
+}
+
+/** What is known of a user, and who owns which of it. */
+export function ProfileTable({ person }: { readonly person: Person }) {
+  return (
+    <Table
+      label={texts.title}
+      rows={linesOf(person)}
+      columns={[
+        {
+          label: texts.field,
+          cell: ({ label }) => <span class="is-soft">{texts.fields[label]}</span>,
+        },
+        {
+          label: texts.value,
+          cell: ({ value }) =>
+            value === '' ? <span class="is-soft">{texts.none}</span> : <bdi>{value}</bdi>,
+        },
+        { label: texts.owner, when: 'less', cell: ({ owner }) => <OwnerCell owner={owner} /> },
+      ]}
+    />
+  )
+}
