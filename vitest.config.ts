@@ -1,4 +1,6 @@
+import { availableParallelism } from 'node:os'
 import { defineConfig } from 'vitest/config'
+import { BaseSequencer, type TestSpecification } from 'vitest/node'
 
 /** Tests that run on PostgreSQL too: those that go through the store and do not look at its files. */
 const onBothEngines = [
@@ -11,13 +13,30 @@ const onBothEngines = [
 ]
 const onPostgres = 'test/**/*postgres*.test.ts'
 
+/** Tests that wait for browsers, servers and tools more than they work. */
+const waits = /\/test\/(browser\/|entra\/[^/]*kill|gates|start|db\/postgres-)/
+
+/** Begins each project with the tests that wait: the others fill their pauses, and no worker is left with one at the end. */
+class WaitingFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const sorted = await super.sort(files)
+    const projects = new Set(sorted.map(({ project }) => project))
+    return [...projects].flatMap((each) => {
+      const own = sorted.filter(({ project }) => project === each)
+      const first = own.filter(({ moduleId }) => waits.test(moduleId))
+      return [...first, ...own.filter((file) => !first.includes(file))]
+    })
+  }
+}
+
 export default defineConfig({
   test: {
-    testTimeout: 20_000,
+    testTimeout: 60_000,
     hookTimeout: 20_000,
     pool: 'threads',
-    // One core would be left alone, of two.
-    maxWorkers: '100%',
+    // One more than cores, since tests also wait: for PostgreSQL, processes and pages.
+    maxWorkers: availableParallelism() + 1,
+    sequence: { sequencer: WaitingFirst },
     restoreMocks: true,
     // A worker loads the program once, and not for each file: that is a third of the time.
     isolate: false,

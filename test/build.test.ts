@@ -4,6 +4,7 @@ import {
   cpSync,
   mkdirSync,
   readdirSync,
+  readFileSync,
   statSync,
   symlinkSync,
   utimesSync,
@@ -34,6 +35,11 @@ import { Answer } from '../admin/answer.tsx'
 
 parentPort?.postMessage(String(Answer({ number: 42 })))
 `,
+  'src/ui/browser/base.css': ':root { color: light-dark(#000000, #ffffff); }\n',
+  'src/ui/browser/card.css': '.card { margin: 0; }\n',
+  'src/ui/browser/console.css': '.console { margin: 0; }\n',
+  'src/ui/browser/console.ts': `import { greeting } from './greeting.ts'\n\ndocument.title = greeting\n`,
+  'src/ui/browser/greeting.ts': `export const greeting: string = 'Good morning'\n`,
   'src/admin/answer.tsx': `export const Answer = ({ number }: { number: number }) => <b>{number}</b>\n`,
 }
 
@@ -69,7 +75,11 @@ test('builds that run at once leave one bundle, with its threads and pages, and 
   const builds = await Promise.all([build(folder), build(folder), build(folder)])
   expect(builds).toEqual([quiet, quiet, quiet])
   const files = readdirSync(join(folder, 'dist/server'))
-  expect(files.filter((name) => !/\.js(\.map)?$/.test(name))).toEqual([])
+  expect(files.filter((name) => !/\.js(\.map)?$/.test(name))).toEqual(['browser'])
+  const served = readdirSync(join(folder, 'dist/server/browser'))
+  expect(served.sort()).toEqual(['base.css', 'card.css', 'console.css', 'console.js'])
+  const sheet = readFileSync(join(folder, 'dist/server/browser/base.css'), 'utf8')
+  expect(sheet).toContain('light-dark(')
   expect(files).toEqual(expect.arrayContaining(['cli.js', 'count.worker.js', 'main.js']))
   expect(await run(folder, 'dist/server/main.js')).toEqual({ ...quiet, out: '<b>42</b>\n' })
 })

@@ -20,6 +20,7 @@ const untouched = {
   mail: undefined,
   applicationName: 'the application',
   downloadUrl: undefined,
+  provisioningLogDays: 30,
   logLevel: 'info',
 }
 
@@ -53,6 +54,8 @@ describe('the configuration', () => {
     ],
     ['the highest port', { PORT: '65535' }, { port: 65_535, publicUrl: 'http://localhost:65535' }],
     ['a host', { HOST: '0.0.0.0' }, { host: '0.0.0.0' }],
+    ['no provisioning log', { PROVISIONING_LOG_DAYS: '0' }, { provisioningLogDays: 0 }],
+    ['a year of it', { PROVISIONING_LOG_DAYS: '365' }, { provisioningLogDays: 365 }],
     ['an IPv6 host', { HOST: '::' }, { host: '::' }],
     [
       'a public URL',

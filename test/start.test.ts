@@ -7,6 +7,7 @@ import { join } from 'node:path'
 import { beforeAll, expect, onTestFinished, test } from 'vitest'
 import { openStore } from '../src/db/open.ts'
 import { newId } from '../src/directory/id.ts'
+import { issueLink } from '../src/directory/one-time-link.ts'
 import { buildOnce, SERVER } from '../tools/build.ts'
 import { freePort } from './entra/entrance-process.ts'
 import { cause, testClock } from './support/app.ts'
@@ -93,6 +94,35 @@ test('SIGTERM lets a request in flight end, then exits with 0', async () => {
   expect(answer.statusCode).toBe(201)
   answer.resume()
   expect(await ended).toMatchObject({ code: 0, output: expect.stringContaining('"stopped"') })
+})
+
+test('it keeps a password as OWASP asks, and knows it again', async () => {
+  const folder = temporaryFolder()
+  const databaseUrl = `file:${join(folder, 'entrance.db')}`
+  const store = await openStore(databaseUrl, { now: () => new Date(), newId })
+  onTestFinished(() => store.close())
+  const directory = store.for({ organisation: 'default', localUsers: 'visible' })
+  const publicUrl = `http://localhost:${await freePort()}`
+  const { port } = new URL(publicUrl)
+  const { printed } = start(folder, { PORT: port, DATABASE_URL: databaseUrl })
+  await printed('Entrance is running')
+  const link = { purpose: 'setup', publicUrl, now: new Date() } as const
+  const { url } = await issueLink(directory, link, cause)
+
+  const password = 'a few plain words'
+  const send = (path: string, form: Readonly<Record<string, string>>) =>
+    fetch(`${publicUrl}${path}`, {
+      method: 'POST',
+      headers: { Origin: publicUrl },
+      body: new URLSearchParams(form),
+      redirect: 'manual',
+    })
+  const first = { userName: 'ada', displayName: 'Ada', password, again: password }
+  expect((await send(new URL(url).pathname, first)).status).toBe(303)
+  const [holder] = await store.passwordHolders('ada')
+  expect(holder?.hash).toMatch(/^scrypt\$32768\$8\$3\$[\w-]{22}\$[\w-]{43}$/)
+  expect((await send('/auth/sign-in', { userName: 'ada', password })).status).toBe(303)
+  expect((await send('/auth/sign-in', { userName: 'ada', password: 'other' })).status).toBe(401)
 })
 
 test('the bundle has the program of the thread in which filters scan', async () => {

@@ -5,6 +5,7 @@ import { testApp } from '../support/app.ts'
 import { newOwnGroup } from '../support/assignments.ts'
 import { manyEvents } from '../support/many.ts'
 import { newPerson } from '../support/programs.ts'
+import { newUser } from '../support/resources.ts'
 import { otherDirectory } from '../support/store.ts'
 
 /** No test has so many pages. */
@@ -72,16 +73,61 @@ test('the record of a role is found by its name', async () => {
   expect(body['items']).toMatchObject([{ action: 'permission.granted' }])
 })
 
-test.each(['before=0', 'before=x', 'before=1e3', 'limit=0', 'limit=201', 'resource=', 'actor=x'])(
-  'the record is not told for %s',
-  async (query) => {
-    const app = await testApp()
-    const api = await newAdmin(app)
-    const answer = await api.get(`/events?${query}`)
-    expect(problem(answer)).toStrictEqual({ status: 400, code: 'badRequest' })
-    expect(answer.body['errors']).toMatchObject([{ parameter: query.split('=')[0] }])
-  },
-)
+test.each([
+  ['action=token', ['token.created']],
+  ['action=user.created&door=scim', ['user.created']],
+  ['action=token&action=administrator', ['administrator.appointed', 'token.created']],
+  ['actor=token:default', ['user.created']],
+  ['door=auth', []],
+  ['from=2026-03-02T08:30:00Z', ['user.created']],
+  ['to=2026-03-02T08:30:00Z&action=token', ['token.created']],
+])('the record is told for %s alone', async (query, wanted) => {
+  const app = await testApp()
+  const api = await newAdmin(app)
+  app.clock.pass(3_600_000)
+  await newUser(app.scim, 'eve')
+  const told = (await pagesOf(api, `${query}&limit=200`)).flat()
+  expect(told.map(({ action }) => action)).toStrictEqual(wanted)
+})
+
+test('what is looked for is told page by page too, each event once', async () => {
+  const app = await testApp()
+  const api = await newAdmin(app)
+  for (const name of ['eve', 'bob', 'tim']) await newPerson(app.directory, name)
+  const all = (await pagesOf(api, 'action=user&limit=200')).flat()
+  const pages = await pagesOf(api, 'action=user&limit=1')
+  expect(all).toHaveLength(4)
+  expect(pages.flat()).toStrictEqual(all)
+})
+
+test('what is looked for among many is found, some at a time', async () => {
+  const app = await testApp()
+  const api = await newAdmin(app)
+  const { id } = await newPerson(app.directory, 'ada')
+  await manyEvents(app.database, id, 21_000)
+  const pages = await pagesOf(api, 'action=administrator')
+  expect(pages).toMatchObject([[], [{ action: 'administrator.appointed' }]])
+})
+
+test.each([
+  'action=%25',
+  'action=User',
+  'door=window',
+  'from=today',
+  'before=0',
+  'before=x',
+  'before=1e3',
+  'limit=0',
+  'limit=201',
+  'resource=',
+  'who=x',
+])('the record is not told for %s', async (query) => {
+  const app = await testApp()
+  const api = await newAdmin(app)
+  const answer = await api.get(`/events?${query}`)
+  expect(problem(answer)).toStrictEqual({ status: 400, code: 'badRequest' })
+  expect(answer.body['errors']).toMatchObject([{ parameter: query.split('=')[0] }])
+})
 
 test('the record before the largest number there can be is the whole of it', async () => {
   const app = await testApp()

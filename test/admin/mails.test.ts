@@ -58,6 +58,24 @@ async function failed(scene: Scene, id: string, uncertain = false): Promise<void
   else await mailQueue.failed(id, 'No such mailbox', undefined)
 }
 
+test('mails that are not done with are counted, and one is read by its id', async () => {
+  const scene = await newScene()
+  const { outbox } = scene.app.directory
+  const none = { kept: 0, failed: 0, waiting: 0, going: 0 }
+  expect(await outbox.open()).toStrictEqual(none)
+  await imported(scene, [ada], 'later')
+  await imported(scene, [grace], 'now')
+  expect(await outbox.open()).toStrictEqual({ ...none, kept: 1, going: 1 })
+  const user = await userOf(scene, ada)
+  const later = new Date(scene.app.clock.now().getTime() + MINUTE).toISOString()
+  const waiting = await outbox.invite(String(user?.id), later, cause)
+  expect(await outbox.open()).toStrictEqual({ ...none, kept: 1, waiting: 1, going: 1 })
+  expect(await outbox.read(waiting.id)).toStrictEqual(waiting)
+  expect(await (await otherDirectory(scene.app)).outbox.read(waiting.id)).toBeUndefined()
+  await failed(scene, (await list(scene, '&state=waiting'))[1]?.id ?? '')
+  expect(await outbox.open()).toStrictEqual({ ...none, kept: 1, waiting: 1, failed: 1 })
+})
+
 test('an import wakes who sends the invitations, and so does a mail to one user', async () => {
   const mailbox = await startMailbox()
   const scene = await newScene({ smtpUrl: mailbox.url })

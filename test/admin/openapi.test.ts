@@ -2,11 +2,13 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { z } from 'zod'
 import type { JsonObject } from '../../src/scim/schema/attribute.ts'
 import { accessAnswers } from '../support/access-routes.ts'
+import { linkAnswers, syncAnswers } from '../support/link-routes.ts'
 import { newAdmin, type AdminApi } from '../support/admin.ts'
 import { cause, testApp, type TestApp } from '../support/app.ts'
 import { entraPerson, testEntraDirectory } from '../support/entra-directory.ts'
 import { CLIENT, TENANT } from '../support/microsoft.ts'
 import { newPerson, type Answer } from '../support/programs.ts'
+import { webhookAnswers } from '../support/webhook-routes.ts'
 
 type Schema = Readonly<Record<string, unknown>>
 
@@ -36,6 +38,7 @@ const person = entraPerson(1, 'ada', {
   mobilePhone: '+49 1',
   department: 'Sales',
 })
+const stranger = entraPerson(2, 'stranger')
 const TEAM = 'f0000000-0000-4000-8000-000000000001'
 const registration = {
   tenantId: TENANT,
@@ -51,8 +54,9 @@ let document: Document
 beforeAll(async () => {
   const groups = [{ id: TEAM, displayName: 'Team', description: 'All', members: [person.id] }]
   app = await testApp({
-    entraDirectory: testEntraDirectory([person], groups),
+    entraDirectory: testEntraDirectory([person, stranger], groups),
     encryptionKeys: [Buffer.alloc(32, 1)],
+    provisioningLogDays: 30,
     finished: afterAll,
   })
   api = await newAdmin(app)
@@ -134,6 +138,7 @@ test('says of the parameters what the routes take', () => {
     'limit',
     'state',
     'action',
+    'but',
   ])
   expect(parameters[2]).toStrictEqual({
     name: 'limit',
@@ -157,13 +162,12 @@ test('is true of what the routes answer', async () => {
   const options = { groups: [], role: 'PM', invite: { when: 'now' }, links: {} }
   const planned = await api.post('/imports', { people: { ids: [person.id] }, options })
   const plan = (planned.body['plan'] as { id: string }).id
+  const looked = await api.post('/imports', { people: { ids: [person.id] }, options })
+  const preview = (looked.body['plan'] as { id: string }).id
   const mail = await api.post(`/users/${local.id}/invitation`)
   const [request] = await directory.linkRequests.list()
   const started = await api.post(`/imports/${plan}/start`)
   await directory.plans.applyNext(plan, cause)
-
-  const syncing = await api.post('/syncs', { options: { provisioned: 'left' } })
-  const sync = String(syncing.body['id'])
 
   const brake = { users: 0, percent: 0, minutes: 60 }
   const setBrake = [await api.post('/brake', brake), await api.post('/brake', {})]
@@ -171,6 +175,7 @@ test('is true of what the routes answer', async () => {
   const off = (current: JsonObject) => ({ ...current, active: false })
   await directory.users.update(leaver.id, undefined, off, { ...cause, door: 'scim' })
 
+  const lonely = await newPerson(directory, 'lonely@contoso.example')
   const spare = await newPerson(directory, 'spare@contoso.example')
   const toSpare = async (verb: string) => [
     await api.post(`/users/${spare.id}/${verb}`),
@@ -190,8 +195,29 @@ test('is true of what the routes answer', async () => {
   await directory.plans.applyNext(left, cause)
 
   const access = await accessAnswers(api, local.id)
+  const webhooks = await webhookAnswers(api)
+  const syncs = await syncAnswers(api, plan)
+  const links = await linkAnswers(api, {
+    request: String(request?.id),
+    lonely: lonely.id,
+    stranger: stranger.id,
+    taken: person.id,
+  })
+
+  await app.scim.post('/Users', { password: 'x' })
+  await app.recorder.flush()
+  const logged = await app.directory.provisioningLog.last()
 
   const answers: Readonly<Record<string, readonly Answer[]>> = {
+    'GET /provisioning-log': [
+      await api.get('/provisioning-log'),
+      await api.get('/provisioning-log?limit=0'),
+    ],
+    'GET /provisioning-log/{id}': [
+      await api.get(`/provisioning-log/${logged}`),
+      await api.get('/provisioning-log/x'),
+    ],
+    'GET /provisioning-status': [await api.get('/provisioning-status')],
     'GET /connection': [await api.get('/connection')],
     'POST /connection': [
       await api.post('/connection', registration),
@@ -204,6 +230,10 @@ test('is true of what the routes answer', async () => {
     ],
     'POST /connection/remove': [await api.post('/connection/remove')],
     'GET /entra/users': [await api.get('/entra/users'), await api.get('/entra/users?x=1')],
+    'POST /entra/users/find': [
+      await api.post('/entra/users/find', { addresses: ['ada@contoso.example', 'x'] }),
+      await api.post('/entra/users/find', {}),
+    ],
     'GET /entra/groups': [await api.get('/entra/groups')],
     'GET /entra/groups/{id}/members': [
       await api.get(`/entra/groups/${TEAM}/members`),
@@ -229,24 +259,18 @@ test('is true of what the routes answer', async () => {
       await api.post(`/imports/${plan}/again`),
       await api.post('/imports/x/again'),
     ],
+    'POST /imports/{id}/revise': [
+      await api.post(`/imports/${preview}/revise`, { people: {}, options }),
+      await api.post(`/imports/${plan}/revise`, { people: {}, options }),
+      await api.post('/imports/x/revise', { people: {}, options }),
+    ],
+    'POST /imports/{id}/people': [
+      await api.post(`/imports/${preview}/people`, { people: [{ position: 0, chosen: {} }] }),
+      await api.post(`/imports/${plan}/people`, { people: [{ position: 0, chosen: null }] }),
+      await api.post('/imports/x/people', { people: [{ position: 0, chosen: null }] }),
+    ],
     'POST /imports/{id}/cancel': [await api.post(`/imports/${plan}/cancel`)],
-    'POST /syncs': [syncing, await api.post('/syncs', { users: ['x'] })],
-    'GET /syncs': [await api.get('/syncs')],
-    'GET /syncs/{id}': [await api.get(`/syncs/${sync}`), await api.get(`/syncs/${plan}`)],
-    'GET /syncs/{id}/items': [await api.get(`/syncs/${sync}/items`)],
-    'POST /syncs/{id}/release': [await api.post(`/syncs/${sync}/release`)],
-    'POST /syncs/{id}/start': [await api.post(`/syncs/${sync}/start`)],
-    'POST /syncs/{id}/cancel': [await api.post(`/syncs/${sync}/cancel`)],
-    'GET /sync-settings': [await api.get('/sync-settings')],
-    'POST /sync-settings': [
-      await api.post('/sync-settings', { fields: ['jobTitle'], provisioned: 'left', every: 60 }),
-      await api.post('/sync-settings', {}),
-    ],
-    'GET /sync-settings/sample': [
-      await api.get('/sync-settings/sample'),
-      await api.get('/sync-settings/sample?user=x'),
-    ],
-    'GET /sync-state': [await api.get('/sync-state')],
+    ...syncs,
     'GET /rules': [await api.get('/rules')],
     'POST /rules': [rule, await api.post('/rules', { name: 'x', filter: '(' })],
     'POST /rules/order': [
@@ -255,6 +279,7 @@ test('is true of what the routes answer', async () => {
     ],
     'POST /rules/try': [
       await api.post('/rules/try', { filter: 'userName pr', role: 'PM', user: local.id }),
+      await api.post('/rules/try', { filter: 'userName pr', place: 'new', users: [local.id] }),
       await api.post('/rules/try'),
     ],
     'POST /rules/{id}': [
@@ -263,6 +288,11 @@ test('is true of what the routes answer', async () => {
     ],
     'GET /mappings': [await api.get('/mappings')],
     'POST /mappings': [mapping, await api.post('/mappings', { ...maps, entraGroup: person.id })],
+    'POST /mappings/{id}': [
+      await api.post(`/mappings/${String(mapping.body['id'])}`, { role: 'Lead', keep: true }),
+      await api.post('/mappings/x', { role: 'Lead', keep: true }),
+      await api.post(`/mappings/${String(mapping.body['id'])}`, { keep: true }),
+    ],
     'POST /mappings/{id}/remove': [
       await api.post(`/mappings/${String(mapping.body['id'])}/remove`, { keep: true }),
       await api.post('/mappings/x/remove', { keep: true }),
@@ -271,8 +301,11 @@ test('is true of what the routes answer', async () => {
       await api.post(`/rules/${String(rule.body['id'])}/remove`),
       await api.post('/rules/x/remove'),
     ],
+    'GET /roles': [await api.get('/roles'), await api.get('/roles?count=0')],
     'GET /users': [
       await api.get('/users?search=contoso&count=200'),
+      await api.get('/users?count=1'),
+      await api.get('/users?filter=active%20eq%20true&count=1'),
       await api.get('/users?filter=('),
     ],
     'GET /users/{id}': [
@@ -294,6 +327,11 @@ test('is true of what the routes answer', async () => {
       await api.post(`/users/${local.id}/groups`, { join: ['x'] }),
       await api.post('/users/x/groups'),
     ],
+    'POST /users/{id}/roles': [
+      await api.post(`/users/${local.id}/roles`, { give: ['Lead'], take: ['PM'] }),
+      await api.post(`/users/${local.id}/roles`, { give: ['pm'], take: ['PM'] }),
+      await api.post('/users/x/roles'),
+    ],
     'POST /users/{id}/deactivate': await toSpare('deactivate'),
     'POST /users/{id}/activate': await toSpare('activate'),
     'POST /users/{id}/remove': await toSpare('remove'),
@@ -301,12 +339,10 @@ test('is true of what the routes answer', async () => {
       ...(await Promise.all(everybody.map(({ id }) => api.get(`/users/${id}/why`)))),
       await api.get('/users/x/why'),
     ],
-    'GET /link-requests': [await api.get('/link-requests')],
-    'GET /link-suggestions': [await api.get('/link-suggestions')],
-    'POST /link-requests/{id}/accept': [await api.post(`/link-requests/${request?.id}/accept`)],
-    'POST /link-requests/{id}/dismiss': [await api.post(`/link-requests/${request?.id}/dismiss`)],
+    ...links,
     'GET /groups': [await api.get('/groups?search=design')],
     ...access,
+    ...webhooks,
     'GET /brake': [await api.get('/brake')],
     'POST /brake': setBrake,
     'GET /held': [await api.get('/held'), await api.get('/held?limit=0')],
@@ -339,6 +375,14 @@ test('is true of what the routes answer', async () => {
     'GET /users/{id}/sessions': [
       await api.get(`/users/${local.id}/sessions`),
       await api.get('/users/x/sessions'),
+    ],
+    'POST /users/{id}/sessions/end': [
+      await api.post(`/users/${local.id}/sessions/end`, { session: 'x' }),
+      await api.post('/users/x/sessions/end', { session: 'x' }),
+    ],
+    'POST /users/{id}/password-link': [
+      await api.post(`/users/${local.id}/password-link`),
+      await api.post('/users/x/password-link'),
     ],
     'POST /users/{id}/sign-out': [await api.post(`/users/${local.id}/sign-out`)],
     'POST /users/{id}/unlink': [

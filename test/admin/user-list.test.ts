@@ -2,7 +2,8 @@ import { describe, expect, test } from 'vitest'
 import { newAdmin, problem } from '../support/admin.ts'
 import { cause, testApp } from '../support/app.ts'
 import { ada, byId, carriedOut, newScene, planned, userOf } from '../support/imports.ts'
-import { newPerson } from '../support/programs.ts'
+import { newBrowserSession, newPerson } from '../support/programs.ts'
+import { ENTERPRISE } from '../support/resources.ts'
 import { otherDirectory } from '../support/store.ts'
 
 async function newOffice() {
@@ -14,6 +15,7 @@ async function newOffice() {
     emails: [{ value: 'Grace@Navy.example', type: 'work', primary: true }],
     roles: [{ value: 'PM' }],
     title: 'Admiral',
+    [ENTERPRISE]: { department: 'Compilers' },
   })
   await newPerson(directory, 'j.clarke', { displayName: 'Joan Clarke', title: 'Analyst' })
   await newPerson(directory, 'linus', { displayName: 'Grace Linus', active: false })
@@ -32,32 +34,74 @@ const namesIn = (body: Readonly<Record<string, unknown>>) =>
 describe('the list of users', () => {
   test.each([
     [
-      'everybody, local users among them',
+      'everybody by name, local users among them',
       '',
       5,
-      'admin g.hopper j.clarke linus pushed@contoso.example',
+      'admin g.hopper linus j.clarke pushed@contoso.example',
     ],
+    [
+      'everybody by name, the other way round',
+      '?sort=-name&count=2',
+      5,
+      'pushed@contoso.example j.clarke',
+    ],
+    ['the oldest first', '?sort=created&count=2', 5, 'admin g.hopper'],
+    ['the newest first', '?sort=-created&count=2', 5, 'pushed@contoso.example linus'],
     ['a word of the display name', '?search=hopper', 1, 'g.hopper'],
-    ['a part of the user name', '?search=J.CL', 1, 'j.clarke'],
-    ['a part of an e-mail address', '?search=navy', 1, 'g.hopper'],
+    ['the beginning of a user name, as it is typed', '?search=J.CL', 1, 'j.clarke'],
+    ['a word of an e-mail address', '?search=navy', 1, 'g.hopper'],
+    ['an e-mail address as far as it is typed', '?search=grace%40na', 1, 'g.hopper'],
+    ['nobody for the middle of a word', '?search=opper', 0, ''],
     ['several users with one word', '?search=grace', 2, 'g.hopper linus'],
     ['only who has every word', '?search=%20grace%20%20navy', 1, 'g.hopper'],
     ['nobody for words of two people', '?search=grace%20clarke', 0, ''],
+    [
+      'a name as a list has it',
+      '?search=Hopper%2C%20Grace%20%3Cgrace%40navy.example%3E',
+      1,
+      'g.hopper',
+    ],
     ['text that a filter would take for something else', '?search=%22%20or%20title%20pr', 0, ''],
+    ['everybody for what holds no word', '?search=%20-%20&count=1', 5, 'admin'],
+    ['who is active', '?status=active&search=grace', 1, 'g.hopper'],
+    ['who is not active', '?status=inactive', 1, 'linus'],
+    ['who came in one way', '?origin=scim', 1, 'pushed@contoso.example'],
+    ['who is linked', '?linked=true', 0, ''],
+    ['who has signed in', '?signedIn=ever', 1, 'admin'],
+    [
+      'who never has',
+      '?signedIn=never&sort=created',
+      4,
+      'g.hopper j.clarke linus pushed@contoso.example',
+    ],
+    ['who has a role, in whatever letter case', '?role=pm', 1, 'g.hopper'],
+    ['nobody in a group that is not there', '?group=x', 0, ''],
     ['a filter', '?filter=title%20sw%20%22A%22', 2, 'g.hopper j.clarke'],
-    ['a filter with words', '?filter=title%20pr&search=joan', 1, 'j.clarke'],
-    ['who is active', '?active=true&search=grace', 1, 'g.hopper'],
-    ['who is not active', '?active=false', 1, 'linus'],
-    ['a part of them', '?startIndex=2&count=2', 5, 'g.hopper j.clarke'],
-    ['a part of what was found', '?search=grace&startIndex=2&count=1', 2, 'linus'],
-    ['only how many there are', '?count=0', 5, ''],
   ])('gives %s', async (_, parameters, total, names) => {
     const { api } = await newOffice()
     const { status, body } = await api.get(`/users${parameters}`)
     expect(status).toBe(200)
     expect(body['total']).toBe(total)
+    expect(body['sorted']).toBe(true)
     expect(namesIn(body)).toStrictEqual(names === '' ? [] : names.split(' '))
   })
+
+  test.each(['', 'sort=-created&status=active', 'search=grace', 'filter=active%20eq%20true'])(
+    'goes on where a part ended, to the end: %s',
+    async (parameters) => {
+      const { api } = await newOffice()
+      const whole = await api.get(`/users?${parameters}`)
+      const found: string[] = []
+      let next = ''
+      do {
+        const { body } = await api.get(`/users?${parameters}&count=1${next}`)
+        found.push(...namesIn(body))
+        next = body['next'] === undefined ? '' : `&after=${String(body['next'])}`
+      } while (next !== '')
+      expect(found.length).toBeGreaterThan(1)
+      expect(found).toStrictEqual(namesIn(whole.body))
+    },
+  )
 
   test('says of each user what there is to see at a glance', async () => {
     const { app, api, grace } = await newOffice()
@@ -69,21 +113,34 @@ describe('the list of users', () => {
       },
       cause,
     )
-    const { body } = await api.get('/users?search=g.hopper')
-    expect(body['items']).toStrictEqual([
+    app.clock.pass(60_000)
+    await newBrowserSession(app.directory, grace.id)
+    const expected = [
       {
         id: grace.id,
         userName: 'g.hopper',
         displayName: 'Grace Hopper',
+        email: 'Grace@Navy.example',
+        title: 'Admiral',
+        department: 'Compilers',
         active: true,
         origin: 'local',
         provisioned: false,
         linked: false,
         groups: [{ id: group.id, displayName: 'Navy' }],
         roles: ['PM'],
+        created: '2026-03-02T08:00:00.000Z',
         lastModified: '2026-03-02T08:00:00.000Z',
+        lastSignIn: '2026-03-02T08:01:00.000Z',
       },
-    ])
+    ]
+    for (const asked of [
+      'search=g.hopper',
+      `group=${group.id}`,
+      'filter=title%20eq%20%22Admiral%22',
+    ]) {
+      expect((await api.get(`/users?${asked}`)).body['items']).toStrictEqual(expected)
+    }
   })
 
   test('says whose departure is held', async () => {
@@ -91,24 +148,66 @@ describe('the list of users', () => {
     await app.directory.settings.change('brake', { users: 0, percent: 0, minutes: 60 }, cause)
     const pushed = await app.directory.users.named('pushed@contoso.example')
     await app.scim.delete(`/Users/${pushed?.id}`)
-    const { body } = await api.get('/users?search=pushed')
+    const { body } = await api.get('/users?status=held')
     expect(body['items']).toMatchObject([{ held: 'delete', active: true, provisioned: true }])
+    expect(body['total']).toBe(1)
   })
 
   test.each([
     ['a filter that is none', 'filter=title%20is', 'filter'],
     ['a filter over what no user has', 'filter=shoeSize%20eq%2042', 'filter'],
     ['a filter that compares what cannot be', 'filter=active%20gt%20true', 'filter'],
-    ['too many words', `search=${'a%20'.repeat(11)}`, 'search'],
-    ['a page from nowhere', 'startIndex=0', 'startIndex'],
+    ['a filter with a search', 'filter=title%20pr&search=joan', 'filter'],
+    ['a filter in another order', 'filter=title%20pr&sort=name', 'filter'],
+    ['too many words', `search=${'abcdefghijk'.split('').join('%20')}`, 'search'],
+    ['a group that can be none', 'group=a%20b', 'group'],
+    ['what is no cursor', 'after=x', 'after'],
+    ['what is a cursor of nothing', `after=${btoa('["x",{}]')}`, 'after'],
+    ['an empty page', 'count=0', 'count'],
     ['a page that is too large', 'count=201', 'count'],
-    ['a half truth', 'active=maybe', 'active'],
-    ['what is not known', 'origin=local', 'origin'],
+    ['an order that is none', 'sort=age', 'sort'],
+    ['a half truth', 'linked=maybe', 'linked'],
+    ['what is not known', 'active=true', 'active'],
   ])('refuses %s', async (_, parameters, parameter) => {
     const { api } = await newOffice()
     const answer = await api.get(`/users?${parameters}`)
     expect(problem(answer)).toStrictEqual({ status: 400, code: 'badRequest' })
     expect(answer.body['errors']).toMatchObject([{ parameter }])
+  })
+
+  test('refuses a cursor of another list', async () => {
+    const { api } = await newOffice()
+    const { body } = await api.get('/users?count=1')
+    const next = String(body['next'])
+    expect((await api.get(`/users?count=2&after=${next}`)).status).toBe(200)
+    for (const other of ['sort=-name', 'search=grace', 'filter=title%20pr']) {
+      const answer = await api.get(`/users?${other}&after=${next}`)
+      expect(answer.body['errors']).toMatchObject([{ parameter: 'after' }])
+    }
+  })
+})
+
+describe('the roles', () => {
+  test('are those that users have and those that permissions were granted to', async () => {
+    const { app, api } = await newOffice()
+    const { permissions } = app.directory
+    for (const value of ['pm', 'Auditor']) {
+      await permissions.grant({ holder: { kind: 'role', value }, permission: 'a.read' }, cause)
+    }
+    await newPerson(app.directory, 'd', { roles: [{ value: 'Designer' }, { value: 'pm' }] })
+    const { body } = await api.get('/roles')
+    expect(body).toStrictEqual({
+      items: [
+        { value: 'auditor', users: 0, hasPermissions: true },
+        { value: 'Designer', users: 1, hasPermissions: false },
+        { value: 'PM', users: 2, hasPermissions: true },
+      ],
+    })
+    const first = await api.get('/roles?count=2')
+    const rest = await api.get(`/roles?count=2&after=${String(first.body['next'])}`)
+    const both = [first, rest].flatMap((part) => part.body['items'] as object[])
+    expect(both).toStrictEqual(body['items'])
+    expect(rest.body).not.toHaveProperty('next')
   })
 })
 

@@ -25,10 +25,13 @@ describe('the set-up link', () => {
     const path = await newLink(app, 'setup')
     const browser = newBrowser(app)
     expect((await browser.get(path)).html).toContain('<h1>Welcome</h1>')
-    expect(await browser.post(path, FIRST)).toMatchObject({ status: 303, location: HOME })
+    expect(await browser.post(path, FIRST)).toMatchObject({
+      status: 303,
+      location: '/admin/connect',
+    })
     const { html } = await browser.get(HOME)
     expect(html).toContain('Adele Vance')
-    expect(html).toContain('Administrator')
+    expect(html).toContain('You administer this installation.')
     const again = await newBrowser(app).get(path)
     expect(again.status).toBe(410)
     expect(again.html).toContain('This link is not valid')

@@ -1,16 +1,21 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { may, personPrincipal } from '../../src/auth/principal.ts'
 import { accessRoutes } from '../support/access-routes.ts'
-import { cause, PUBLIC_URL, testApp, testClock } from '../support/app.ts'
-import { newCallers, type Caller } from '../support/callers.ts'
-import { newOffice, TENANT, type Office } from '../support/microsoft.ts'
-import { newLocalUser, PASSWORD } from '../support/people.ts'
+import { consoleRoutes } from '../support/console.ts'
+import { cause } from '../support/app.ts'
+import { linkRoutes, syncRoutes } from '../support/link-routes.ts'
+import {
+  newScene,
+  verdictsOn,
+  type Everybody,
+  type Scene,
+  type Sent,
+  type Verdict,
+} from '../support/everybody.ts'
+import { newOffice, type Office } from '../support/microsoft.ts'
+import { PASSWORD } from '../support/people.ts'
 import { GROUP, PATCH_OP, SEARCH, USER } from '../support/resources.ts'
-
-/** What a route does with somebody: 401, 403, the way to the sign-in, or whatever it is there for. */
-type Verdict = 'unknown' | 'refused' | 'sign-in' | 'in'
-
-type Everybody = Caller | 'Entra by its own token' | 'Entra of a stranger' | 'the configured token'
+import { webhookRoutes } from '../support/webhook-routes.ts'
 
 interface Expected {
   readonly in: readonly Everybody[]
@@ -18,10 +23,9 @@ interface Expected {
   readonly others: Verdict
 }
 
-interface Row {
-  /** Where the route has parameters. */
-  readonly path?: string
-  readonly body?: Readonly<Record<string, unknown>> | URLSearchParams
+interface Row extends Sent {
+  /** It ends sessions or takes credentials back, so that nobody may be asked anything else afterwards. */
+  readonly ends?: true
   readonly expected: Expected
 }
 
@@ -89,6 +93,7 @@ const rows: Readonly<Record<string, Row>> = {
   'GET /healthz': { expected: nothing },
   'GET /readyz': { expected: nothing },
   'GET /': { expected: nothing },
+  'GET /assets/:version/:name': { path: '/assets/x/base.css', expected: nothing },
 
   'GET /scim/v2/ServiceProviderConfig': { expected: nothing },
   'POST /scim/v2/*': { path: '/scim/v2/Nothing', body: {}, expected: scim },
@@ -118,6 +123,7 @@ const rows: Readonly<Record<string, Row>> = {
   'POST /admin/api/connection/test': { body: {}, expected: administer },
   'POST /admin/api/connection/remove': { body: {}, expected: administer },
   'GET /admin/api/entra/users': { expected: administer },
+  'POST /admin/api/entra/users/find': { body: {}, expected: administer },
   'GET /admin/api/entra/groups': { expected: administer },
   'GET /admin/api/entra/groups/:id/members': {
     path: '/admin/api/entra/groups/x/members',
@@ -147,6 +153,16 @@ const rows: Readonly<Record<string, Row>> = {
     body: {},
     expected: administer,
   },
+  'POST /admin/api/imports/:id/revise': {
+    path: '/admin/api/imports/x/revise',
+    body: {},
+    expected: administer,
+  },
+  'POST /admin/api/imports/:id/people': {
+    path: '/admin/api/imports/x/people',
+    body: {},
+    expected: administer,
+  },
   'GET /admin/api/rules': { expected: administer },
   'POST /admin/api/rules': { body: {}, expected: administer },
   'POST /admin/api/rules/order': { body: {}, expected: administer },
@@ -159,15 +175,18 @@ const rows: Readonly<Record<string, Row>> = {
   },
   'GET /admin/api/mappings': { expected: administer },
   'POST /admin/api/mappings': { body: {}, expected: administer },
+  'POST /admin/api/mappings/:id': { path: '/admin/api/mappings/x', body: {}, expected: administer },
   'POST /admin/api/mappings/:id/remove': {
     path: '/admin/api/mappings/x/remove',
     body: {},
     expected: administer,
   },
+  'GET /admin/api/roles': { expected: administer },
   'GET /admin/api/users': { expected: administer },
   'POST /admin/api/users': { body: {}, expected: administer },
   'GET /admin/api/users/:id': { path: '/admin/api/users/x', expected: administer },
-  ...withId('users/:id', 'users/:id/groups'),
+  ...withId('users/:id', 'users/:id/groups', 'users/:id/roles'),
+  ...withId('users/:id/sessions/end', 'users/:id/password-link'),
   ...withId('users/:id/deactivate', 'users/:id/activate', 'users/:id/remove'),
   'GET /admin/api/users/:id/why': { path: '/admin/api/users/x/why', expected: administer },
   'POST /admin/api/users/:id/unlink': {
@@ -182,40 +201,21 @@ const rows: Readonly<Record<string, Row>> = {
     path: '/admin/api/users/x/sign-out',
     expected: administer,
   },
-  'GET /admin/api/syncs': { expected: administer },
-  'POST /admin/api/syncs': { expected: administer },
-  'GET /admin/api/syncs/:id': { path: '/admin/api/syncs/x', expected: administer },
-  'GET /admin/api/syncs/:id/items': { path: '/admin/api/syncs/x/items', expected: administer },
-  'POST /admin/api/syncs/:id/start': { path: '/admin/api/syncs/x/start', expected: administer },
-  'POST /admin/api/syncs/:id/cancel': { path: '/admin/api/syncs/x/cancel', expected: administer },
-  'POST /admin/api/syncs/:id/release': {
-    path: '/admin/api/syncs/x/release',
-    expected: administer,
-  },
-  'GET /admin/api/sync-settings': { expected: administer },
-  'POST /admin/api/sync-settings': { body: {}, expected: administer },
-  'GET /admin/api/sync-settings/sample': { expected: administer },
-  'GET /admin/api/sync-state': { expected: administer },
-  'GET /admin/api/link-requests': { expected: administer },
-  'GET /admin/api/link-suggestions': { expected: administer },
-  'POST /admin/api/link-requests/:id/accept': {
-    path: '/admin/api/link-requests/x/accept',
-    body: {},
-    expected: administer,
-  },
-  'POST /admin/api/link-requests/:id/dismiss': {
-    path: '/admin/api/link-requests/x/dismiss',
-    body: {},
-    expected: administer,
-  },
+  ...Object.fromEntries([...syncRoutes, ...linkRoutes].map(administered)),
   'GET /admin/api/groups': { expected: administer },
-  ...Object.fromEntries(accessRoutes.map(administered)),
+  ...Object.fromEntries([...accessRoutes, ...webhookRoutes].map(administered)),
   'GET /admin/api/held': { expected: administer },
   'POST /admin/api/held/release': { body: {}, expected: administer },
   'POST /admin/api/held/discard': { body: {}, expected: administer },
   'GET /admin/api/brake': { expected: administer },
   'POST /admin/api/brake': { body: {}, expected: administer },
   'GET /admin/api/mails': { expected: administer },
+  'GET /admin/api/provisioning-log': { expected: administer },
+  'GET /admin/api/provisioning-log/:id': {
+    path: '/admin/api/provisioning-log/1',
+    expected: administer,
+  },
+  'GET /admin/api/provisioning-status': { expected: administer },
   'POST /admin/api/users/:id/invitation': {
     path: '/admin/api/users/x/invitation',
     body: {},
@@ -255,7 +255,6 @@ const rows: Readonly<Record<string, Row>> = {
   },
   'GET /admin/api/openapi.json': { expected: administer },
 
-  'GET /auth/style.css': { expected: nothing },
   'POST /auth/token': { body: form({ grant_type: 'none' }), expected: nothing },
   'POST /auth/introspect': { body: form({ token: 'x' }), expected: introspect },
   'POST /auth/revoke': { body: form({ token: 'x' }), expected: nothing },
@@ -263,11 +262,12 @@ const rows: Readonly<Record<string, Row>> = {
   'GET /auth/sign-in': { expected: nothing },
   'POST /auth/sign-in': {
     body: form({ userName: 'local', password: PASSWORD }),
+    ends: true,
     expected: nothing,
   },
   'GET /auth/forgotten': { expected: nothing },
   'POST /auth/forgotten': { body: form({ userName: 'x' }), expected: nothing },
-  'POST /auth/sign-out': { body: form({}), expected: nothing },
+  'POST /auth/sign-out': { body: form({}), ends: true, expected: nothing },
   'GET /auth/signed-out': { expected: nothing },
   // Nobody has come from Entra here.
   'GET /auth/entra/callback': { expected: { in: [], others: 'refused' } },
@@ -277,100 +277,68 @@ const rows: Readonly<Record<string, Row>> = {
     expected: account,
   },
   'POST /auth/native/authorize': { body: form(native), expected: account },
-  'POST /auth/native/other': { body: form(native), expected: { in: [], others: 'sign-in' } },
+  'POST /auth/native/other': {
+    body: form(native),
+    ends: true,
+    expected: { in: [], others: 'sign-in' },
+  },
   'GET /auth/link/:secret': { path: '/auth/link/x', expected: nothing },
   'POST /auth/link/:secret': { path: '/auth/link/x', body: form({}), expected: nothing },
   'GET /auth/account': { expected: account },
   'POST /auth/account/end': { body: form({ session: 'x' }), expected: account },
-  'POST /auth/account/end-others': { body: form({}), expected: account },
+  'POST /auth/account/end-others': { body: form({}), ends: true, expected: account },
 }
-
-function verdictOn({ status, headers }: Response): Verdict {
-  if (status === 401) return 'unknown'
-  if (status === 403) return 'refused'
-  return headers.get('location')?.startsWith('/auth/sign-in?') ? 'sign-in' : 'in'
-}
-
-const STATIC_TOKEN = 's'.repeat(32)
 
 let office: Office
+let shared: Scene
 
 beforeAll(async () => {
   office = await newOffice({ finished: afterAll })
+  shared = await newScene(office, afterAll)
 })
 
-/** A server with everybody who may call it. */
-async function newScene() {
-  const { origin: loginUrl, tenantId, clientId, clientSecret, sign } = office.authority
-  const clock = testClock()
-  const seconds = clock.now().getTime() / 1_000
-  const app = await testApp({
-    clock,
-    staticToken: STATIC_TOKEN,
-    entra: { tenantId, clientId, credential: { kind: 'secret', secret: clientSecret }, loginUrl },
-    entraTokensFrom: [TENANT],
-  })
-  await newLocalUser(app, 'local')
-  const ofEntra = async (tid: string) => ({
-    Authorization: `Bearer ${await sign({
-      iss: `https://sts.windows.net/${tid}/`,
-      aud: '8adf8e6e-67b2-4cf2-a259-e3dc5476c621',
-      sub: 'provisioning',
-      tid,
-      iat: seconds,
-      exp: seconds + 60,
-    })}`,
-  })
-  const callers: Readonly<Record<Everybody, Readonly<Record<string, string>>>> = {
-    ...(await newCallers(app)),
-    'the configured token': { Authorization: `Bearer ${STATIC_TOKEN}` },
-    'Entra by its own token': await ofEntra(TENANT),
-    'Entra of a stranger': await ofEntra('99999999-0000-4000-8000-000000000000'),
+function wanted({ expected }: Row, { callers }: Scene): Readonly<Record<string, Verdict>> {
+  const verdict = (caller: Everybody) => {
+    if (expected.in.includes(caller)) return 'in'
+    return expected.refused?.includes(caller) ? 'refused' : expected.others
   }
-  return { app, callers }
+  const everybody = Object.keys(callers) as Everybody[]
+  return Object.fromEntries(everybody.map((caller) => [caller, verdict(caller)]))
 }
 
-test('no route is left out', async () => {
-  const { app } = await newScene()
-  const routes = app.routes
+test('no route is left out', () => {
+  const routes = shared.app.routes
     .filter(({ method }) => method !== 'ALL')
     .map(({ method, path }) => `${method} ${path}`)
-  expect(Object.keys(rows).sort()).toStrictEqual([...new Set(routes)].sort())
+  // Who gets into the console is told by test/console/access.test.ts, of all its pages.
+  const known = [...Object.keys(rows), ...consoleRoutes]
+  expect(known.sort()).toStrictEqual([...new Set(routes)].sort())
 })
 
 describe('gets in whom it is for, and nobody else:', () => {
-  test.each(Object.entries(rows))('%s', async (route, { path, body, expected }) => {
-    const { app, callers } = await newScene()
-    const [method = '', template = ''] = route.split(' ')
-    const json = body !== undefined && !(body instanceof URLSearchParams)
+  test.each(Object.entries(rows))('%s', async (route, row) => {
+    const scene = row.ends ? await newScene(office) : shared
+    expect(await verdictsOn(route, row, scene)).toStrictEqual(wanted(row, scene))
+  })
 
-    async function verdictFor(headers: Readonly<Record<string, string>>): Promise<Verdict> {
-      const request = new Request(`${PUBLIC_URL}${path ?? template}`, {
-        method,
-        headers: {
-          ...headers,
-          // As from a page of the server, so that forms are taken.
-          Origin: PUBLIC_URL,
-          ...(json ? { 'Content-Type': 'application/json' } : {}),
-        },
-        ...(body === undefined ? {} : { body: json ? JSON.stringify(body) : body }),
-      })
-      return verdictOn(await app.fetch(request))
+  test('and all of them are who they were when the last has been asked', async () => {
+    const routes = [
+      'GET /scim/v2/Users',
+      'GET /auth/session',
+      'GET /auth/account',
+      'GET /admin/api/groups',
+      'POST /auth/introspect',
+    ]
+    for (const route of routes) {
+      const row = rows[route]
+      if (!row) throw new Error(`There is no row for ${route}.`)
+      expect(await verdictsOn(route, row, shared), route).toStrictEqual(wanted(row, shared))
     }
-
-    const found: Record<string, Verdict> = {}
-    const wanted: Record<string, Verdict> = {}
-    for (const [caller, headers] of Object.entries(callers) as [Everybody, {}][]) {
-      found[caller] = await verdictFor(headers)
-      const refused = expected.refused?.includes(caller) ? 'refused' : expected.others
-      wanted[caller] = expected.in.includes(caller) ? 'in' : refused
-    }
-    expect(found).toStrictEqual(wanted)
   })
 })
 
 test('the rule by itself: a page is for a browser, whichever token a person has', async () => {
-  const { app, callers } = await newScene()
+  const { app, callers } = shared
   const signedIn = async (caller: Everybody, kind: 'browser' | 'client') => {
     const secret = /entrance_.*/.exec(Object.values(callers[caller]).join(' '))?.[0]
     const found = await app.sessions.verify(secret, kind)
@@ -386,7 +354,7 @@ test('the rule by itself: a page is for a browser, whichever token a person has'
 })
 
 test('who provisions another organisation does not find what is here', async () => {
-  const { app, callers } = await newScene()
+  const { app, callers } = shared
   const { id } = await app.directory.users
     .create({ attributes: { userName: 'ours', active: true }, origin: 'scim' }, cause)
     .then(({ user }) => user)

@@ -145,6 +145,17 @@ describe('a sign-in leads back', () => {
   })
 })
 
+test('an administrator who asked for no page comes to the console, and to any page that was asked for', async () => {
+  const app = await testApp()
+  const user = await newLocalUser(app, NAME)
+  await app.directory.administrators.appoint(user.id, cause)
+  const browser = newBrowser(app)
+  expect(await signIn(browser, NAME, PASSWORD)).toMatchObject({ location: '/admin' })
+  expect(await browser.get('/auth/sign-in')).toMatchObject({ location: '/admin' })
+  const asked = { return: '/auth/account' }
+  expect(await signIn(newBrowser(app), NAME, PASSWORD, asked)).toMatchObject({ location: HOME })
+})
+
 describe('a session ends', () => {
   test.each([
     ['after twelve hours of nothing', [12 * 3_600_000]],
@@ -344,14 +355,19 @@ test('my account ends other sessions of mine, and nobody else’s', async () => 
 
 test('no page may be framed, run a script, or be kept', async () => {
   const app = await testApp()
-  const { headers } = await newBrowser(app).get('/auth/sign-in')
+  const { headers, html } = await newBrowser(app).get('/auth/sign-in')
   expect(headers.get('content-security-policy')).toBe(
-    "default-src 'none'; style-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+    "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
   )
   expect(headers.get('cache-control')).toBe('no-store')
   expect(headers.get('referrer-policy')).toBe('same-origin')
-  const style = await newBrowser(app).get('/auth/style.css')
-  expect(style.headers.get('content-type')).toBe('text/css; charset=utf-8')
+  const sheets = [...html.matchAll(/rel="stylesheet" href="([^"]+)"/g)].map(([, href]) => href)
+  expect(sheets).toHaveLength(2)
+  for (const sheet of sheets) {
+    const style = await newBrowser(app).get(String(sheet))
+    expect(style.headers.get('content-type')).toBe('text/css; charset=utf-8')
+    expect(style.headers.get('cache-control')).toBe('public, max-age=31536000, immutable')
+  }
 })
 
 test('nothing that lets anybody in is in the database or in the log', async () => {

@@ -87,7 +87,7 @@ test('the demo says what it did, lets in, does not know and turns away whom it s
   const office = await openWindow(new URL(address).origin)
   await office.goto(address)
   await signIn(office, userName, password)
-  await sees(office, 'Ada Administrator')
+  await sees(office, 'Overview')
 
   const mails = await openWindow(find(printed, /^Mails +(\S+)$/m))
   const invitations = Number(find(printed, /^Imported: 60 people .* (\d+) invitations; /m))

@@ -142,8 +142,9 @@ test('the set-up link makes the first administrator', async () => {
   expect(await page.getByLabel('New password').getAttribute('aria-invalid')).toBe('true')
   await choose(page, NEW_PASSWORD)
   await button(page, 'Make the account').click()
-  await sees(page, 'Megan Bowen')
-  await page.getByText('Administrator', { exact: true }).waitFor()
+  await sees(page, 'Connect Entra')
+  expect(page.url()).toBe(`${office.origin}/admin/connect`)
+  await page.getByRole('link', { name: 'Megan Bowen' }).waitFor()
 })
 
 test('the keyboard is enough to sign in and out', async () => {

@@ -1,4 +1,4 @@
-import type { Browser, ConsoleMessage, Page } from 'playwright-core'
+import type { Browser, BrowserContextOptions, ConsoleMessage, Page } from 'playwright-core'
 import { afterAll, expect, onTestFinished } from 'vitest'
 import { launchChromium } from './chromium.ts'
 
@@ -28,10 +28,18 @@ function isAboutPage(message: ConsoleMessage): boolean {
  * A window of a new browser, without cookies, until the test has finished. The test fails when a page logs an error,
  * breaks its content security policy, does not load, or asks another server than these.
  */
-export async function openWindow(...origins: readonly string[]): Promise<Page> {
+export function openWindow(...origins: readonly string[]): Promise<Page> {
+  return openWindowWith({}, ...origins)
+}
+
+/** The same, of a browser that is somehow else, such as one without script. */
+export async function openWindowWith(
+  options: BrowserContextOptions,
+  ...origins: readonly string[]
+): Promise<Page> {
   launched ??= launchChromium()
   const browser = await launched
-  const context = await browser.newContext({ baseURL: origins[0] ?? '' })
+  const context = await browser.newContext({ ...options, baseURL: origins[0] ?? '' })
   context.setDefaultTimeout(PATIENCE_MILLISECONDS)
   const troubles: string[] = []
   context.on('weberror', (error) => troubles.push(error.error().message))
@@ -43,6 +51,8 @@ export async function openWindow(...origins: readonly string[]): Promise<Page> {
     if (!origins.includes(new URL(request.url()).origin)) troubles.push(`asked ${request.url()}`)
   })
   context.on('requestfailed', (request) => {
+    // A stream ends when the page has seen enough of it, or is left.
+    if (request.resourceType() === 'eventsource') return
     troubles.push(`${request.url()} failed: ${request.failure()?.errorText ?? ''}`)
   })
   onTestFinished(async () => {

@@ -8,9 +8,12 @@ import { openStore } from '../../src/db/open.ts'
 import { newId } from '../../src/directory/id.ts'
 import { hashSecret, newTokenSecret } from '../../src/directory/token.ts'
 import { createLog } from '../../src/log.ts'
+import { startRecorder } from '../../src/scim/recorder.ts'
+import { SCIM_PATH } from '../../src/scim/routes.ts'
 import { cause, PUBLIC_URL, signInDeps } from '../support/app.ts'
 import { connectionsOf } from '../support/connections.ts'
 import { mailsOf } from '../support/mails.ts'
+import { webhooksOf } from '../support/webhooks.ts'
 import { startPostgres } from '../support/postgres-server.ts'
 import { ERROR, USER } from '../support/resources.ts'
 import { scimClient } from '../support/scim-client.ts'
@@ -39,12 +42,16 @@ async function entrance(database: string) {
   await store.for(scope).tokens.create(token, cause)
   const logged: string[] = []
   const signIn = signInDeps(now)
+  const log = createLog({ level: 'debug', write: (line) => void logged.push(line) })
+  const recorder = startRecorder({ store, log, now, mountedAt: SCIM_PATH, days: 30 })
+  onTestFinished(() => recorder.stop())
   const app = createApp({
     store,
+    recorder,
     ...signIn,
     auth: provisioningAuth(store, { staticToken: undefined, tokens: signIn.tokens, now }),
     sessions: sessionDesk(store, now),
-    log: createLog({ level: 'debug', write: (line) => void logged.push(line) }),
+    log,
     now,
     newId,
     publicUrl: PUBLIC_URL,
@@ -52,6 +59,7 @@ async function entrance(database: string) {
     connections: connectionsOf(store),
     runner: { wake() {} },
     mails: mailsOf(store),
+    webhooks: webhooksOf(store),
     ready: () => true,
   })
   const scim = scimClient((path, init) => app.request(path, init), `Bearer ${secret}`)

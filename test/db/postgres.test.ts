@@ -10,7 +10,7 @@ import { cause, testClock } from '../support/app.ts'
 import { newDatabase, temporaryFolder } from '../support/database.ts'
 import { describeStore } from './store.contract.ts'
 
-describeStore('the store on PostgreSQL', async (deps) => openStore((await newDatabase()).url, deps))
+describeStore('the store on PostgreSQL')
 
 const scope = { organisation: 'default', localUsers: 'visible' } as const
 const FIFTY = Array.from({ length: 50 }, (_, index) => index)

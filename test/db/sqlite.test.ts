@@ -12,7 +12,7 @@ import { describeStore } from './store.contract.ts'
 const newFile = () => join(temporaryFolder(), 'entrance.db')
 const fileOf = ({ database }: TestApp) => database.url.slice('file:'.length)
 
-describeStore('the store on SQLite', (deps) => openStore(`file:${newFile()}`, deps))
+describeStore('the store on SQLite')
 
 describe('an SQLite file', () => {
   test('is in WAL mode and has nothing but what the migrations made', async () => {

@@ -1,6 +1,7 @@
 import { describe, onTestFinished } from 'vitest'
 import type { Directory, Scope, Store } from '../../src/directory/store.ts'
 import { cause, testIds, testClock, type TestClock } from '../support/app.ts'
+import { newDatabase } from '../support/database.ts'
 import { describeConcurrency } from './contract/concurrency.ts'
 import { describeGroups } from './contract/groups.ts'
 import { describeTransactions } from './contract/transactions.ts'
@@ -19,17 +20,12 @@ export interface OpenStore {
 /** Opens an empty store for one test. */
 export type Open = () => Promise<OpenStore>
 
-/**
- * What every engine promises (src/directory/store.ts), as tests. `openEmpty` makes a database of its own for each
- * test and removes it afterwards.
- */
-export function describeStore(
-  name: string,
-  openEmpty: (deps: { now: () => Date; newId: () => string }) => Promise<Store>,
-): void {
+/** What every engine promises (src/directory/store.ts), as tests on the engine of this run. */
+export function describeStore(name: string): void {
   const open: Open = async () => {
     const clock = testClock()
-    const store = await openEmpty({ now: clock.now, newId: testIds() })
+    const database = await newDatabase()
+    const store = await database.openStore({ now: clock.now, newId: testIds() })
     onTestFinished(() => store.close())
     return {
       store,

@@ -66,6 +66,16 @@ test('every text of PostgreSQL that is a key, is sorted or is compared goes by i
       'value',
       'filter',
       'groups',
+      'path',
+      'search',
+      'tolerances',
+      'facts',
+      'request',
+      'request_headers',
+      'request_body',
+      'response',
+      'response_headers',
+      'response_body',
     ]),
   )
 })

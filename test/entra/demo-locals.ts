@@ -1,4 +1,4 @@
-import { hashPassword } from '../../src/auth/passwords.ts'
+import { passwordsOf } from '../../src/auth/passwords.ts'
 import { newId } from '../../src/directory/id.ts'
 import { issueLink } from '../../src/directory/one-time-link.ts'
 import type { Directory, Store } from '../../src/directory/store.ts'
@@ -27,6 +27,7 @@ const SHARED = ['Reception', 'Print room', 'Warehouse scanner', 'Site tablet', '
 const PASSWORD_EVERY = 5
 const PUBLIC_URL = 'http://localhost'
 const cause = { actor: 'test', door: 'cli', requestId: newId() } as const
+const passwords = passwordsOf()
 
 type Sketch = Omit<LocalUser, 'id'> & { attributes: JsonObject }
 
@@ -66,7 +67,7 @@ async function choosePassword(
   const link = { purpose: 'invitation', userId, publicUrl: PUBLIC_URL, now: new Date() } as const
   const { url } = await issueLink(directory, link, cause)
   const held = await store.findLink(hashSecret(url.split('/').at(-1) ?? ''))
-  await directory.accounts.choosePassword(String(held?.id), await hashPassword(password), cause)
+  await directory.accounts.choosePassword(String(held?.id), await passwords.hash(password), cause)
 }
 
 /** Makes the local users in the database of a folder, before Entrance starts. */

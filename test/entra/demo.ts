@@ -185,7 +185,8 @@ async function demo(options: DemoOptions): Promise<number> {
     const locals = await makeLocalUsers(folder, colleagues)
     say(`Starting Entrance on a database with ${locals.length} local users …`)
     const database = `file:${join(folder, 'entrance.db')}`
-    const environment = { DATABASE_URL: database, ...settings }
+    const ENCRYPTION_KEY = randomBytes(32).toString('base64')
+    const environment = { DATABASE_URL: database, ENCRYPTION_KEY, ...settings }
     const server = await startEntrance({ folder, token, port, environment })
     const { origin, base } = server
     const interrupted = new Promise<'interrupted'>((resolve) => {

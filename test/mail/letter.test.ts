@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { receiverOf, writeLetter, type MailFacts, type Receiver } from '../../src/mail/templates.ts'
+import type { MailFacts } from '../../src/directory/mail-desk.ts'
+import { receiverOf, writeLetter, type Receiver } from '../../src/mail/templates.ts'
 
 const settings = {
   applicationName: 'Contoso Studio',

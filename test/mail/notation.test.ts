@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { MailTemplate } from '../../src/directory/settings.ts'
-import { mistakesIn, writeLetter, type MailFacts } from '../../src/mail/templates.ts'
+import type { MailFacts } from '../../src/directory/mail-desk.ts'
+import { mistakesIn, writeLetter } from '../../src/mail/templates.ts'
 
 const all: MailFacts = {
   applicationName: 'Studio',

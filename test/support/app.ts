@@ -2,23 +2,29 @@ import { onTestFinished } from 'vitest'
 import { createApp, type AppDeps } from '../../src/app.ts'
 import { entraKeys } from '../../src/auth/entra-keys.ts'
 import { entraTokens } from '../../src/auth/entra-tokens.ts'
+import { passwordsOf } from '../../src/auth/passwords.ts'
 import { provisioningAuth, type ProvisioningAuth } from '../../src/auth/provisioning.ts'
 import { sessionDesk, type SessionDesk } from '../../src/auth/sessions.ts'
-import { openStore } from '../../src/db/open.ts'
 import type { EntraDirectory } from '../../src/directory/entra-directory.ts'
 import type { Directory, Scope, Store } from '../../src/directory/store.ts'
 import { hashSecret, newTokenSecret } from '../../src/directory/token.ts'
 import type { AppRegistration } from '../../src/entra/app.ts'
 import type { ConnectionsDeps } from '../../src/entra/connections.ts'
 import { createLog } from '../../src/log.ts'
+import { startRecorder, type Recorder } from '../../src/scim/recorder.ts'
+import { SCIM_PATH } from '../../src/scim/routes.ts'
 import type { Mails } from '../../src/mail/desk.ts'
+import type { RunningWebhooks } from '../../src/webhooks/desk.ts'
 import { connectionsOf } from './connections.ts'
 import { newDatabase, type Finished, type TestDatabase } from './database.ts'
 import { mailsOf } from './mails.ts'
 import { scimClient, type ScimClient } from './scim-client.ts'
+import { webhooksOf } from './webhooks.ts'
 
 export const PUBLIC_URL = 'https://entrance.example'
 export const cause = { actor: 'test', door: 'cli', requestId: 'test-request' } as const
+/** Hashed at next to no cost, which stands in the hash. */
+export const passwords = passwordsOf({ N: 16, r: 8, p: 1 })
 
 /** A clock that stands still until it is moved. */
 export interface TestClock {
@@ -50,17 +56,18 @@ export function testIds(): () => string {
 /** An app registration of Entra, and what the roles of a sign-in do. */
 export type Registration = AppRegistration & { readonly roles?: 'sign-in' }
 
-/** What an app needs to sign people in with Entra, or to do without. */
+/** What an app needs to sign people in, with Entra or without. */
 export function signInDeps(
   now: () => Date,
   options: Partial<AppDeps['entra']> & {
     readonly loginUrl?: string | undefined
     readonly provisioningTenants?: readonly string[] | undefined
   } = {},
-): Pick<AppDeps, 'entra' | 'tokens' | 'contact'> {
+): Pick<AppDeps, 'passwords' | 'entra' | 'tokens' | 'contact' | 'installation'> {
   const { app = async () => undefined, roles = 'ignored', provisioningTenants = [] } = options
   const { loginUrl = 'https://login.microsoftonline.com' } = options
   return {
+    passwords,
     entra: { app, roles },
     tokens: entraTokens({
       keys: entraKeys(now),
@@ -71,19 +78,23 @@ export function signInDeps(
       provisioningTenants,
     }),
     contact: 'the service desk',
+    installation: { version: '1.2.3', runtime: '24.0.0', database: 'SQLite', settings: [] },
   }
 }
 
 export interface TestApp {
   readonly store: Store
   readonly database: TestDatabase
-  /** The server as a function, for a listener of node:http. */
-  readonly fetch: (request: Request) => Response | Promise<Response>
+  /** The server as a function, for a listener of node:http, which also says which socket a request came in through. */
+  readonly fetch: (request: Request, socket?: object) => Response | Promise<Response>
   /** What the server answers, middleware included. */
   readonly routes: readonly { readonly method: string; readonly path: string }[]
   readonly auth: ProvisioningAuth
+  /** What keeps the provisioning log; nothing is in it before `flush`, or a moment. */
+  readonly recorder: Recorder
   readonly sessions: SessionDesk
   readonly mails: Mails
+  readonly webhooks: RunningWebhooks
   /** The rows of the default organisation, local accounts included. */
   readonly directory: Directory
   readonly clock: TestClock
@@ -119,6 +130,8 @@ export async function testApp(
     readonly smtpUrl?: string
     /** Another than one that stands at a day of its own: Entra's stand-in knows only the time it is. */
     readonly clock?: TestClock
+    /** For how many days requests of provisioning clients are kept; none are, as a rule. */
+    readonly provisioningLogDays?: number
     /** Where it is found, for a browser that comes in through a socket. */
     readonly publicUrl?: string
     /** `afterAll` for a server that all tests of a file share. */
@@ -131,7 +144,7 @@ export async function testApp(
   const newId = testIds()
   const { now } = clock
   const database = await newDatabase(finished)
-  const store = await openStore(database.url, {
+  const store = await database.openStore({
     now,
     newId,
     ...(options.scanMilliseconds === undefined
@@ -155,9 +168,21 @@ export async function testApp(
   const sessions = sessionDesk(store, now)
   const mails = mailsOf(store, { smtpUrl: options.smtpUrl, publicUrl, now, log })
   finished(() => mails.stop())
+  const { encryptionKeys = [] } = options
+  const webhooks = webhooksOf(store, { encryptionKeys, now, log })
+  finished(() => webhooks.stop())
+  const recorder = startRecorder({
+    store,
+    log,
+    now,
+    mountedAt: SCIM_PATH,
+    days: options.provisioningLogDays ?? 0,
+  })
+  finished(() => recorder.stop())
   const app = createApp({
     store,
     auth,
+    recorder,
     sessions,
     ...signIn,
     log,
@@ -168,6 +193,7 @@ export async function testApp(
     connections,
     runner,
     mails,
+    webhooks,
     ready: () => true,
   })
 
@@ -187,11 +213,13 @@ export async function testApp(
   return {
     store,
     database,
-    fetch: (request) => app.fetch(request),
+    fetch: (request, socket) => app.fetch(request, socket),
     routes: app.routes,
     auth,
+    recorder,
     sessions,
     mails,
+    webhooks,
     directory: store.for({ organisation: 'default', localUsers: 'visible' }),
     clock,
     scim: await clientOf('default'),

@@ -14,7 +14,7 @@ export interface Browser {
   /** Sends a form as the page of the server does, or as `headers` have it. */
   post(
     path: string,
-    form: Readonly<Record<string, string>>,
+    form: Readonly<Record<string, string>> | readonly (readonly [string, string])[],
     headers?: Readonly<Record<string, string>>,
   ): Promise<Shown>
   /** The value of the session cookie, to look at or to change. */
@@ -24,6 +24,14 @@ export interface Browser {
 }
 
 const COOKIE = '__Host-entrance'
+
+function pairsOf(
+  form: Readonly<Record<string, string>> | readonly (readonly [string, string])[],
+): [string, string][] {
+  const isList = (given: typeof form): given is readonly (readonly [string, string])[] =>
+    Array.isArray(given)
+  return (isList(form) ? [...form] : Object.entries(form)).map(([name, value]) => [name, value])
+}
 
 function written(cookies: ReadonlyMap<string, string>): string {
   return [...cookies].map(([name, value]) => `${name}=${value}`).join('; ')
@@ -42,7 +50,7 @@ export function newBrowser({ fetch }: Pick<TestApp, 'fetch'>): Browser {
     },
     get: (path, headers = {}) => send('GET', path, undefined, headers),
     post: (path, form, headers = { Origin: PUBLIC_URL, 'Sec-Fetch-Site': 'same-origin' }) =>
-      send('POST', path, new URLSearchParams(form).toString(), headers),
+      send('POST', path, new URLSearchParams(pairsOf(form)).toString(), headers),
   }
 
   async function send(

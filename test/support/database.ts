@@ -1,9 +1,22 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import {
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statfsSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
-import { Client } from 'pg'
+import { Client, type QueryResult } from 'pg'
 import { inject, onTestFinished } from 'vitest'
+import type { Engine } from '../../src/db/engine.ts'
+import { openStore, storeOn, type StoreDeps } from '../../src/db/open.ts'
+import { openPostgres } from '../../src/db/postgres.ts'
+import { openSqlite } from '../../src/db/sqlite.ts'
+import type { Store } from '../../src/directory/store.ts'
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -11,6 +24,8 @@ declare module 'vitest' {
     engine: 'sqlite' | 'postgres'
     /** The administrator's URL of the PostgreSQL server. */
     postgres: string
+    /** The same by a quicker way. */
+    quickPostgres: string
   }
 }
 
@@ -18,8 +33,8 @@ declare module 'vitest' {
 export type Finished = (cleanUp: () => void | Promise<void>) => void
 
 /** A folder that is gone when the test has finished. */
-export function temporaryFolder(finished: Finished = onTestFinished): string {
-  const folder = mkdtempSync(join(tmpdir(), 'entrance-test-'))
+export function temporaryFolder(finished: Finished = onTestFinished, parent = tmpdir()): string {
+  const folder = mkdtempSync(join(parent, 'entrance-test-'))
   finished(() => rmSync(folder, { recursive: true, force: true }))
   return folder
 }
@@ -27,6 +42,8 @@ export function temporaryFolder(finished: Finished = onTestFinished): string {
 /** A database of a test's own, and a look at it past the server that sees only what is committed. */
 export interface TestDatabase {
   readonly url: string
+  /** Opens the store of a server on it. */
+  openStore(deps: StoreDeps & { readonly scanMilliseconds?: number }): Promise<Store>
   /** Every row of every table as text; two equal texts mean that nothing changed. */
   dump(): Promise<string>
   /** The first column of the first row. */
@@ -53,9 +70,37 @@ export function viewFile(file: string) {
   }
 }
 
-function newFile(finished: Finished): TestDatabase {
-  const folder = temporaryFolder(finished)
+const MEMORY = '/dev/shm'
+const ENOUGH_BYTES = 2 ** 30
+
+/** Where a file costs no wait for the disk, if this machine has such a place: what is acknowledged is not lost there. */
+function quickFolder(): string {
+  if (!existsSync(MEMORY)) return tmpdir()
+  const { bavail, bsize } = statfsSync(MEMORY)
+  return bavail * bsize > ENOUGH_BYTES ? MEMORY : tmpdir()
+}
+
+const quick = quickFolder()
+let template: Buffer | undefined
+
+/** A file with all tables and nothing in them: writing it costs less than making them. */
+async function emptyFile(): Promise<Buffer> {
+  const folder = mkdtempSync(join(quick, 'entrance-test-'))
   const file = join(folder, 'entrance.db')
+  try {
+    await openSqlite(file).close()
+    return readFileSync(file)
+  } finally {
+    rmSync(folder, { recursive: true })
+  }
+}
+
+async function newFile(finished: Finished): Promise<TestDatabase> {
+  const folder = temporaryFolder(finished, quick)
+  const file = join(folder, 'entrance.db')
+  const url = `file:${file}`
+  template ??= await emptyFile()
+  writeFileSync(file, template)
   let known: ReturnType<typeof viewFile> | undefined
   const view = () => {
     if (!known) {
@@ -66,7 +111,8 @@ function newFile(finished: Finished): TestDatabase {
     return known
   }
   return {
-    url: `file:${file}`,
+    url,
+    openStore: (deps) => openStore(url, deps),
     dump: async () => view().dump(),
     value: async (sql) => view().value(sql),
     async countChanges(table) {
@@ -89,9 +135,14 @@ function newFile(finished: Finished): TestDatabase {
 /** A database that tests use one after the other, which costs less than making one for each. */
 interface Reused {
   readonly url: string
+  /** The same by a quicker way. */
+  readonly quickUrl: string
   readonly client: Client
+  readonly tables: readonly string[]
   /** What empties it. */
   readonly clearing: string
+  /** Its connections, which know their way about it: to make new ones costs more than most tests. */
+  engine?: Engine
 }
 
 const idle: Reused[] = []
@@ -104,43 +155,74 @@ async function connect(url: string): Promise<Client> {
 }
 
 async function copyTemplate(): Promise<Reused> {
-  const url = new URL(inject('postgres'))
-  const admin = await connect(url.href)
+  const [url, quickUrl] = [new URL(inject('postgres')), new URL(inject('quickPostgres'))]
+  const admin = await connect(quickUrl.href)
   const name = `test_${crypto.randomUUID().replaceAll('-', '')}`
   await admin.query(`CREATE DATABASE ${name} TEMPLATE template_entrance`)
   await admin.end()
   url.pathname = name
-  const client = await connect(url.href)
-  const { rows } = await client.query<{ clear: string }>(`
-    SELECT format('DELETE FROM %I', tablename) AS clear FROM pg_tables WHERE schemaname = 'public'
-    UNION ALL
-    SELECT format('ALTER SEQUENCE %I RESTART', sequencename) FROM pg_sequences
-      WHERE schemaname = 'public'`)
-  return { url: url.href, client, clearing: rows.map(({ clear }) => clear).join(';') }
+  quickUrl.pathname = name
+  const client = await connect(quickUrl.href)
+  const named = async (kind: 'table' | 'sequence') => {
+    const sql = `SELECT ${kind}name AS name FROM pg_${kind}s WHERE schemaname = 'public' ORDER BY 1`
+    return (await client.query<{ name: string }>(sql)).rows.map(({ name }) => name)
+  }
+  const tables = await named('table')
+  const sequences = await named('sequence')
+  const clearing = [
+    ...tables.map((table) => `DELETE FROM "${table}"`),
+    ...sequences.map((sequence) => `SELECT setval('"${sequence}"', 1, false)`),
+  ].join(';')
+  return { url: url.href, quickUrl: quickUrl.href, client, tables, clearing }
+}
+
+/** An engine for one server: when that is closed, nothing more is written through it, and the engine stays open. */
+function lend(engine: Engine): Engine {
+  const running = new Set<Promise<unknown>>()
+  let closed = false
+  return {
+    ...engine,
+    async transaction(work, subject) {
+      if (closed) throw new Error('The store has been closed.')
+      const run = engine.transaction(work, subject)
+      running.add(run)
+      return run.finally(() => running.delete(run))
+    },
+    async close() {
+      closed = true
+      await Promise.allSettled(running)
+    },
+  }
 }
 
 async function newPostgresDatabase(finished: Finished): Promise<TestDatabase> {
   const reused = idle.pop() ?? (await copyTemplate())
-  const { url, client, clearing } = reused
+  const { url, client, tables, clearing } = reused
   let spoiled = false
   finished(async () => {
-    if (spoiled) return client.end()
+    if (spoiled) return void (await Promise.all([client.end(), reused.engine?.close()]))
     await client.query(clearing)
     idle.push(reused)
   })
   const rows = async (sql: string) => (await client.query<Record<string, unknown>>(sql)).rows
   const value = async (sql: string) => Object.values((await rows(sql))[0] ?? {})[0]
+  // One question for all of them.
+  const selects = tables.map(
+    (table) => `SELECT * FROM "${table}" AS t ORDER BY t::text COLLATE "C"`,
+  )
   const dump = async () => {
-    const tables = await rows(`SELECT tablename FROM pg_tables WHERE schemaname = 'public'`)
-    const texts: string[] = []
-    for (const table of tables.map(({ tablename }) => String(tablename)).sort()) {
-      const all = await rows(`SELECT * FROM "${table}" AS t ORDER BY t::text COLLATE "C"`)
-      texts.push(`${table}\n${JSON.stringify(all)}`)
-    }
-    return texts.join('\n')
+    const results = (await client.query(selects.join(';'))) as unknown as QueryResult[]
+    return results
+      .map((found, index) => `${tables[index]}\n${JSON.stringify(found.rows)}`)
+      .join('\n')
   }
   return {
     url,
+    async openStore({ scanMilliseconds, ...deps }) {
+      if (scanMilliseconds !== undefined) return openStore(url, { scanMilliseconds, ...deps })
+      reused.engine ??= await openPostgres(reused.quickUrl)
+      return storeOn(lend(reused.engine), deps)
+    },
     dump,
     value,
     async countChanges(table) {

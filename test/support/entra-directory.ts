@@ -135,11 +135,19 @@ export function testEntraDirectory(
       ]
     },
     credentialExpires: () => answer(() => directory.expires),
-    searchUsers: (text, next) =>
+    searchUsers: (text, next, field) =>
       answer(() =>
         pageOf(
-          directory.people.filter(({ displayName, department, jobTitle }) =>
-            [displayName, department, jobTitle].some((each) => begins(each ?? '', text)),
+          directory.people.filter(({ displayName, userPrincipalName, department, jobTitle }) =>
+            Object.entries({
+              name: displayName,
+              address: userPrincipalName,
+              department,
+              jobTitle,
+            }).some(([name, value]) => {
+              const asked = field === undefined ? name !== 'address' : name === field
+              return asked && begins(value ?? '', text)
+            }),
           ),
           next,
         ),
@@ -154,9 +162,10 @@ export function testEntraDirectory(
           next,
         )
       }),
-    membersOf: (groupId, next) =>
+    membersOf: (groupId, next, nested = false) =>
       answer(() => {
-        const { members } = groupOf(groupId)
+        const found = nested ? within(groupId) : [groupOf(groupId)]
+        const members = found.flatMap((group) => group.members)
         return pageOf(
           directory.people.filter(({ id }) => members.includes(id)),
           next,

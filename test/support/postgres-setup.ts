@@ -15,6 +15,7 @@ export async function setup(project: TestProject): Promise<void> {
   const engine = await openPostgres(server.url('template_entrance'))
   await engine.close()
   project.provide('postgres', server.url('postgres'))
+  project.provide('quickPostgres', server.quickUrl('postgres'))
 }
 
 export async function teardown(): Promise<void> {
