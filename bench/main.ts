@@ -1,8 +1,10 @@
 /** `npm run bench`: measures Entrance, or writes down what was measured. */
+import { runConsole } from './console.ts'
 import { runImport } from './import.ts'
 import { help, readOptions } from './options.ts'
 import { summariseProfile } from './profile.ts'
 import { writeReport } from './report.ts'
+import { runRoster } from './roster.ts'
 import { runBench } from './run.ts'
 import { runSync } from './sync.ts'
 import { runVerification } from './verify.ts'
@@ -30,6 +32,12 @@ switch (options.command) {
     break
   case 'sync':
     await runSync(options.people, new Date())
+    break
+  case 'roster':
+    await runRoster(options.people, new Date())
+    break
+  case 'console':
+    await runConsole(options.people, new Date())
     break
   case 'profile':
     process.stdout.write(summariseProfile(options.file))

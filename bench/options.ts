@@ -27,7 +27,7 @@ export type Options =
   | RunOptions
   | { readonly command: 'help' }
   | { readonly command: 'verify' }
-  | { readonly command: 'import' | 'sync'; readonly people: number }
+  | { readonly command: 'import' | 'sync' | 'roster' | 'console'; readonly people: number }
   | { readonly command: 'report'; readonly files: readonly string[] }
   | { readonly command: 'profile'; readonly file: string }
   | { readonly command: 'wrong'; readonly problem: string }
@@ -45,6 +45,10 @@ Usage: npm run bench -- [options]
        npm run bench -- sync [--people 50000]
                                           measures a sync of so many linked users, of whom some have
                                           changed
+       npm run bench -- roster [--people 100000]
+                                          measures the lists of so many users that the console shows
+       npm run bench -- console [--people 100000]
+                                          measures every page of the console with so many users
        npm run bench -- profile FILE      says where the time of a CPU profile went
 
   --engine sqlite|postgres      by default sqlite; a PostgreSQL server is started for the run
@@ -91,16 +95,22 @@ function resultsFile(engine: EngineName, label: string, now: Date): string {
 const peopleOf = {
   import: { usual: 10_000, most: MOST_PEOPLE },
   sync: { usual: 50_000, most: 200_000 },
+  roster: { usual: 100_000, most: 1_000_000 },
+  console: { usual: 100_000, most: 1_000_000 },
 } as const
+
+const isCounted = (command: string): command is keyof typeof peopleOf =>
+  Object.hasOwn(peopleOf, command)
 
 function readCommand(
   [command = '', ...files]: readonly string[],
   given: string | undefined,
 ): Options | undefined {
-  const counted = command === 'import' || command === 'sync'
-  if (given !== undefined && !counted) return wrong('--people goes with import and sync.')
+  if (given !== undefined && !isCounted(command)) {
+    return wrong(`--people goes with ${Object.keys(peopleOf).join(', ')}.`)
+  }
   if (command === '') return undefined
-  if (counted) {
+  if (isCounted(command)) {
     const { usual, most } = peopleOf[command]
     const people = numbers(given ?? String(usual))?.[0]
     if (files.length > 0) return wrong(`The command ${command} takes only --people.`)

@@ -64,6 +64,7 @@ const TALLY = `
   INSERT INTO tallies (organisation, kind, part, total, changes)
   SELECT organisation, CASE WHEN provisioned THEN 'provisioned' ELSE 'unprovisioned' END AS kind, 0, count(*), count(*)
   FROM users GROUP BY organisation, provisioned
+  UNION ALL SELECT organisation, 'user ' || facet, 0, count(*), count(*) FROM roster GROUP BY organisation, facet
   UNION ALL SELECT organisation, 'groups', 0, count(*), count(*) FROM groups GROUP BY organisation`
 
 function withManager(attributes: JsonObject): JsonObject {

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import type { BrowserContextOptions, Locator, Page } from 'playwright-core'
 import { launchChromium } from '../test/browser/chromium.ts'
 import type { Person } from '../test/entra/authority/authority.ts'
+import { takeConsole } from './screenshots/console.ts'
 import { adele, alex, lidia, openOffice } from './screenshots/office.ts'
 
 const FOLDER = join(import.meta.dirname, '../docs/images')
@@ -131,6 +132,7 @@ async function takeAll(): Promise<void> {
 
 try {
   await takeAll()
+  await takeConsole(browser)
 } finally {
   await browser.close()
   await office.close()

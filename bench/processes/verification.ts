@@ -6,6 +6,7 @@ import { exportJWK, SignJWT } from 'jose'
 import { createApp } from '../../src/app.ts'
 import { entraKeys } from '../../src/auth/entra-keys.ts'
 import { entraTokens } from '../../src/auth/entra-tokens.ts'
+import { passwordsOf } from '../../src/auth/passwords.ts'
 import { provisioningAuth, type ProvisioningAuth } from '../../src/auth/provisioning.ts'
 import { sessionDesk } from '../../src/auth/sessions.ts'
 import { CLOUDS } from '../../src/config-entra.ts'
@@ -16,6 +17,9 @@ import { hashSecret, newTokenSecret, type SecretKind } from '../../src/directory
 import { entraConnections } from '../../src/entra/connections.ts'
 import { createLog } from '../../src/log.ts'
 import { startMails } from '../../src/mail/desk.ts'
+import { startWebhooks } from '../../src/webhooks/desk.ts'
+import { startRecorder } from '../../src/scim/recorder.ts'
+import { SCIM_PATH } from '../../src/scim/routes.ts'
 import { answerWith } from '../children.ts'
 import type { Credentials, Slice, VerificationMessage } from '../verify.ts'
 
@@ -85,14 +89,18 @@ async function start(url: string) {
   } as const
   const believing: ProvisioningAuth = { ...verifying, verify: () => principal }
   let auth = verifying
+  const log = createLog({ level: 'warn' })
   const app = createApp({
     store,
     auth: { verify: (header) => auth.verify(header), flush: () => auth.flush() },
     sessions: sessionDesk(store, now),
+    passwords: passwordsOf(),
     tokens: entraTokensOf,
     entra: { app: async () => undefined, roles: 'ignored' },
     contact: 'nobody',
-    log: createLog({ level: 'warn' }),
+    installation: { version: '0', runtime: '0', database: 'SQLite', settings: [] },
+    recorder: startRecorder({ store, log, now, mountedAt: SCIM_PATH, days: 0 }),
+    log,
     now,
     newId,
     publicUrl: 'https://entrance.contoso.example',
@@ -119,6 +127,7 @@ async function start(url: string) {
       log: createLog({ level: 'warn' }),
       every: 5_000,
     }),
+    webhooks: startWebhooks({ store, sealing: sealing([]), now, newId, log, every: 1_000 }),
     ready: () => true,
   })
   const answer = getRequestListener(app.fetch)
