@@ -12,7 +12,11 @@ import { removeValues, storeValues, without, type UserValue } from './user-value
 function namesOf({ attributes }: User) {
   const words = wordsOf(attributes)
   const values: UserValue[] = indexedValues(attributes)
-  for (const valueKey of words) values.push({ attribute: 'words', valueKey })
+  const addresses = new Set(values.map(({ attribute, valueKey }) => `${attribute} ${valueKey}`))
+  for (const valueKey of words) {
+    // A search looks at addresses too.
+    if (!addresses.has(`emails ${valueKey}`)) values.push({ attribute: 'words', valueKey })
+  }
   return {
     values,
     row: { nameKey: nameKey(attributes), words: words.map((word) => ` ${word}`).join('') },

@@ -4,9 +4,10 @@ import { termsOf } from '../directory/words.ts'
 import { fold } from '../scim/protocol/compare.ts'
 import type { Context } from './context.ts'
 import type { Engine } from './engine.ts'
-import type { Standing } from './roster-order.ts'
+import { sortedAfter, type Standing } from './roster-order.ts'
 import { columns, statement } from './statements.ts'
 import { pause } from './turns.ts'
+import type { UserValue } from './user-values.ts'
 
 /** So many rows of the roster are looked at in one statement: what else is asked for waits for it. */
 const AT_A_TIME = 500
@@ -66,7 +67,7 @@ function having({ tables, read }: Engine, { kind }: Trait, { descending, after }
   const { valueKey, userId } = userValues
   const [from, before] = [gte(valueKey, value), lt(valueKey, sql.placeholder('before'))]
   // A second bound on the side of the place would be the one that SQLite begins at, each time anew.
-  const words = and(
+  const beginning = and(
     after && !descending ? undefined : from,
     after && descending ? undefined : before,
     after && sql`(${valueKey}, ${userId}) ${than} (${key}, ${id})`,
@@ -78,33 +79,42 @@ function having({ tables, read }: Engine, { kind }: Trait, { descending, after }
     .where(
       and(
         eq(userValues.organisation, organisation),
-        eq(userValues.attribute, kind === 'role' ? 'roles' : 'words'),
-        kind === 'role' ? users : words,
+        eq(userValues.attribute, sql.placeholder('attribute')),
+        kind === 'role' ? users : beginning,
       ),
     )
     .orderBy(order(valueKey), order(userId))
     .limit(limit)
 }
 
-function valuesOf({ scope }: Context, { value }: Trait, { limit, after }: Reach) {
-  return {
+/** The ranges of an index in which those with a trait are: an e-mail address is found as a word is. */
+function valuesOf({ scope }: Context, { kind, value }: Trait, { limit, after }: Reach) {
+  const attributes: UserValue['attribute'][] = kind === 'word' ? ['words', 'emails'] : ['roles']
+  return attributes.map((attribute) => ({
     organisation: scope.organisation,
+    attribute,
     value,
     before: `${value}${LAST}`,
     limit,
     afterKey: after?.key,
     afterId: after?.id,
-  }
+  }))
 }
 
 /** Who has a trait, in the order of its index. */
-export function rowsWith(context: Context, trait: Trait, reach: Reach): Promise<Found[]> {
+export async function rowsWith(context: Context, trait: Trait, reach: Reach): Promise<Found[]> {
   const { engine } = context
-  const name = ['with', trait.kind, reach.descending ? 'desc' : '', reach.after ? 'after' : '']
+  const { descending = false, after, limit } = reach
+  const name = ['with', trait.kind, descending ? 'desc' : '', after ? 'after' : '']
   const query = statement<Found>(engine, engine.read, name.join(' '), () =>
     having(engine, trait, reach),
   )
-  return query(valuesOf(context, trait, reach))
+  const [rows = [], ...others] = await Promise.all(valuesOf(context, trait, reach).map(query))
+  if (others.length === 0) return rows
+  return sortedAfter([rows, ...others].flat(), descending ? '-name' : 'name', undefined).slice(
+    0,
+    limit,
+  )
 }
 
 async function countOf(context: Context, trait: Trait, limit: number): Promise<number> {
@@ -114,8 +124,8 @@ async function countOf(context: Context, trait: Trait, limit: number): Promise<n
       .select(columns({ total: sql`CAST(count(*) AS integer)` }))
       .from(having(engine, trait, { limit }).as('found')),
   )
-  const [row] = await query(valuesOf(context, trait, { limit }))
-  return row?.total ?? 0
+  const counts = await Promise.all(valuesOf(context, trait, { limit }).map(query))
+  return counts.flat().reduce((sum, { total }) => sum + total, 0)
 }
 
 /** Which of some traits the fewest have, as far as that is told by looking at `limit` rows of each. */

@@ -7,7 +7,7 @@ export type Sort = (typeof sorts)[number]
 
 /** Whom a list is of: users of whom all of this is so. */
 export interface Chosen {
-  /** Beginnings of words of names, user name and e-mail addresses, each of which has to be there. */
+  /** Beginnings of words of names, of the user name and of e-mail addresses, each of which has to be there. */
   readonly search?: string
   readonly origin?: Origin
   readonly linked?: boolean
@@ -102,4 +102,6 @@ export interface Roster {
   lastSignIns(userIds: readonly string[]): Promise<ReadonlyMap<string, string>>
   /** By `key`, those after `after`, at most `limit`. */
   roles(after: string, limit: number): Promise<RoleInUse[]>
+  /** What the first of these are called, to choose from: nobody is counted for it. */
+  roleNames(limit: number): Promise<string[]>
 }

@@ -59,14 +59,16 @@ function typedIn(texts: readonly string[]): Set<string> {
   return new Set(texts.flatMap((text) => shortened(text, LONGEST_TEXT).split(BETWEEN)))
 }
 
-/** A word with its parts: `jean-luc` with `jean` and `luc`. Nothing for what has neither letters nor digits. */
-function withParts(typed: string): string[] {
+/** A word as it is searched for; empty for what has neither letters nor digits. */
+function whole(typed: string): string {
   const word = plain(typed)
-  const isAscii = ASCII.test(word)
-  const whole = word.replace(isAscii ? PLAIN_AROUND : AROUND, '')
-  if (whole === '') return []
-  const parts = whole.split(isAscii ? PLAIN_WITHIN : WITHIN)
-  return parts.length === 1 ? parts : [whole, ...parts]
+  return word.replace(ASCII.test(word) ? PLAIN_AROUND : AROUND, '')
+}
+
+/** A word with its parts: `jean-luc` with `jean` and `luc`. */
+function withParts(word: string): string[] {
+  const parts = word.split(ASCII.test(word) ? PLAIN_WITHIN : WITHIN)
+  return parts.length === 1 ? parts : [word, ...parts]
 }
 
 /** Those of some words that none of the others begins with, sorted and shortened. */
@@ -75,26 +77,34 @@ function longestOf(words: readonly string[]): string[] {
   return sorted.filter((word, index) => !sorted[index + 1]?.startsWith(word))
 }
 
-function textsOf({ name, emails, ...attributes }: JsonObject): string[] {
+function wholeWordsOf(texts: readonly (Json | undefined)[]): string[] {
+  const typed = typedIn(texts.filter((text) => typeof text === 'string'))
+  return [...typed].map(whole).filter((word) => word !== '')
+}
+
+const isAddress = (word: string) => word.includes('@')
+
+/**
+ * The words by whose beginnings a user is found: as they are typed, and the parts of each. An address is one word, since
+ * its parts are those of the name and of a domain that everybody has; where there is no name they are words too.
+ */
+export function wordsOf({ name, emails, ...attributes }: JsonObject): string[] {
   const { formatted, givenName, middleName, familyName } = isObject(name) ? name : {}
+  const names = [displayName(attributes), formatted, givenName, middleName, familyName]
   const addresses = (Array.isArray(emails) ? emails : []).map((email) =>
     isObject(email) ? email['value'] : undefined,
   )
-  const known: (Json | undefined)[] = [formatted, givenName, middleName, familyName, ...addresses]
-  return [displayName(attributes), userName(attributes), ...known].filter(
-    (text) => typeof text === 'string',
+  const named = wholeWordsOf(names)
+  const words = [...named, ...wholeWordsOf([userName(attributes), ...addresses])]
+  const parted = words.flatMap((word) =>
+    isAddress(word) && named.length > 0 ? [word] : withParts(word),
   )
-}
-
-/** The words by whose beginnings a user is found: as they are typed, and the parts of each. */
-export function wordsOf(attributes: JsonObject): string[] {
-  const words = [...typedIn(textsOf(attributes))].flatMap(withParts)
-  return longestOf(words).slice(0, MOST_WORDS)
+  return longestOf(parted).slice(0, MOST_WORDS)
 }
 
 /** What is searched for: beginnings of words, each of which has to be there. */
 export function termsOf(search: string): string[] {
-  return longestOf([...typedIn([search])].flatMap((typed) => withParts(typed).slice(0, 1)))
+  return longestOf(wholeWordsOf([search]))
 }
 
 /** What users are sorted by: the display name, else the user name. */

@@ -1,7 +1,7 @@
 import type { Chosen, Listed, Place, RosterPage, Sort } from '../../src/directory/roster.ts'
 import type { Directory } from '../../src/directory/store.ts'
 import { isActive, userName, type User } from '../../src/directory/user.ts'
-import { isObject, type JsonObject } from '../../src/scim/schema/attribute.ts'
+import { isObject } from '../../src/scim/schema/attribute.ts'
 
 /** What the list of users is, said as plainly as can be: all of them, looked at one by one. */
 export interface Plain {
@@ -15,19 +15,19 @@ function simple(text: string): string {
   return text.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase()
 }
 
-function textsOf({ userName: name, displayName, name: parts, emails }: JsonObject): string[] {
-  const addresses = Array.isArray(emails) ? emails.filter(isObject) : []
-  const texts = [name, displayName, ...addresses.map(({ value }) => value)]
-  return [...texts, ...(isObject(parts) ? Object.values(parts) : [])].filter(
-    (text) => typeof text === 'string',
-  )
+function textsIn(values: readonly unknown[]): string[] {
+  return values.filter((value) => typeof value === 'string')
 }
 
+/** Of who has a name, addresses are not taken apart. */
 function isFound({ attributes }: User, term: string): boolean {
-  const words = textsOf(attributes).flatMap((text) => {
-    const typed = simple(text).split(' ')
-    return [...typed, ...typed.flatMap((word) => word.split(/[^\p{L}\p{N}]+/u))]
-  })
+  const { userName: name, displayName, name: parts, emails } = attributes
+  const addresses = Array.isArray(emails) ? emails.filter(isObject) : []
+  const names = textsIn([displayName, ...(isObject(parts) ? Object.values(parts) : [])])
+  const others = textsIn([name, ...addresses.map(({ value }) => value)])
+  const typed = [...names, ...others].flatMap((text) => simple(text).split(' '))
+  const apart = typed.filter((word) => names.length === 0 || !word.includes('@'))
+  const words = [...typed, ...apart.flatMap((word) => word.split(/[^\p{L}\p{N}]+/u))]
   return words.some((word) => word.startsWith(simple(term)))
 }
 
