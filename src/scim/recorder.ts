@@ -14,15 +14,16 @@ import type { ScimEnv } from './http.ts'
 import { entryOf, MOST_LOOKED_THROUGH, type Noted } from './log-entry.ts'
 
 /**
- * So many requests are written at a time, and so often: 300 a second at most, ten times what Entra sends. What comes
- * beyond that is counted and not kept, so that the log takes no more than its share of the server.
+ * So many requests are written at a time, and so often: 100 a second at most, four times what Entra asks a server to bear.
+ * What comes beyond that is counted and not kept, so that the log takes no more than its share of the server.
  */
-const BATCH = 150
+const BATCH = 50
 const PAUSE_MILLISECONDS = 500
 /** The same while the database is away. */
 const AWAY_MILLISECONDS = 5_000
-/** So many wait to be written, and so many characters of bodies. */
+/** So many wait to be written, and so many characters of bodies; reads leave room for what changes something. */
 const MOST_WAITING = 1_000
+const MOST_READS_WAITING = 500
 const MOST_CHARACTERS = 33_554_432
 /** How long others wait while a batch is made ready. */
 const TURN_MILLISECONDS = 5
@@ -197,8 +198,9 @@ export function startRecorder({ store, log, now, mountedAt, days }: Deps): Recor
   const middleware: MiddlewareHandler<ScimEnv> = async function record(context, next) {
     const came = now()
     const start = performance.now()
+    const room = context.req.method === 'GET' ? MOST_READS_WAITING : MOST_WAITING
     const exchange: Exchange | undefined =
-      waiting.length < MOST_WAITING && characters < MOST_CHARACTERS ? {} : undefined
+      waiting.length < room && characters < MOST_CHARACTERS ? {} : undefined
     context.set('exchange', exchange)
     await next()
     // Set by the guard, unless it knew nobody; the type tells of what comes after it.

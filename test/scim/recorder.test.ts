@@ -131,9 +131,10 @@ function newDoor(append: (entries: readonly NewLogEntry[]) => Promise<void>) {
     await next()
   })
   if (recorder.middleware) door.use(recorder.middleware)
-  door.get('*', (context) => context.body(null, context.req.path.endsWith('x') ? 404 : 200))
-  async function ask(times: number, path = '/Users') {
-    for (let time = 0; time < times; time += 1) await door.request(`${SCIM_PATH}${path}`)
+  door.all('*', (context) => context.body(null, context.req.path.endsWith('x') ? 404 : 200))
+  async function ask(times: number, path = '/Users', method = 'GET') {
+    for (let time = 0; time < times; time += 1)
+      await door.request(`${SCIM_PATH}${path}`, { method })
   }
   return { recorder, written, dropped, lines, ask }
 }
@@ -141,9 +142,9 @@ function newDoor(append: (entries: readonly NewLogEntry[]) => Promise<void>) {
 describe('what comes faster than it can be written', () => {
   test('is counted and not kept', async () => {
     const { recorder, written, dropped, lines, ask } = newDoor(async () => {})
-    await ask(1_000)
-    await ask(30)
-    await ask(5, '/x')
+    await ask(1_000, '/Users', 'POST')
+    await ask(30, '/Users', 'POST')
+    await ask(5, '/x', 'POST')
     await recorder.flush()
     // What is written while the others come makes room.
     const [counted] = dropped
@@ -155,6 +156,15 @@ describe('what comes faster than it can be written', () => {
       errors: 5,
     })
     expect(lines).toStrictEqual([expect.stringContaining(`"notKept":${counted?.requests}`)])
+  })
+
+  test('is kept before reads are', async () => {
+    const { recorder, written, dropped, ask } = newDoor(async () => {})
+    await ask(600)
+    await ask(100, '/Users', 'PATCH')
+    await recorder.flush()
+    expect(written.filter(({ method }) => method === 'PATCH')).toHaveLength(100)
+    expect(dropped).toMatchObject([{ requests: 700 - written.length }])
   })
 })
 
