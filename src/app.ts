@@ -12,6 +12,7 @@ import type { ProvisioningAuth } from './auth/provisioning.ts'
 import type { MailDesk } from './directory/mail-desk.ts'
 import type { Scope } from './directory/store.ts'
 import type { WebhookDesk } from './directory/webhook.ts'
+import { doorRouter } from './door-router.ts'
 import type { Log } from './log.ts'
 import { serveAssets } from './served.ts'
 import { AUTH_PATH, authDoor, renderAuthError } from './auth/routes.tsx'
@@ -44,7 +45,7 @@ function named(principal: Principal | undefined) {
 /** The whole server as a value: a request goes in, a response comes out. */
 export function createApp(deps: AppDeps): Hono<ScimEnv> {
   const { store, log, publicUrl } = deps
-  const app = new Hono<ScimEnv>({ strict: false })
+  const app = new Hono<ScimEnv>({ strict: false, router: doorRouter(SCIM_PATH) })
 
   app.use(async function observe(context, next) {
     const start = performance.now()
