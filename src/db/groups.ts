@@ -81,14 +81,33 @@ async function save(context: Write, group: Group, change: GroupChange): Promise<
   const version = group.version + 1
   const document =
     attributes.length > 0 ? groupDocument(group.id, change.attributes) : group.document
-  await context.db
-    .update(context.engine.tables.groups)
-    .set({
-      version,
-      lastModified: context.at,
-      ...(attributes.length > 0 ? groupColumns(change.attributes, document) : {}),
-    })
-    .where(byId(context, group.id))
+  const written = attributes.length > 0 ? groupColumns(change.attributes, document) : {}
+  const { db, engine, scope } = context
+  const { groups } = engine.tables
+  const update = statement(engine, db, `update group ${Object.keys(written).join()}`, () =>
+    db
+      .update(groups)
+      .set({
+        version: sql`${sql.placeholder('version')}`,
+        lastModified: sql`${sql.placeholder('lastModified')}`,
+        ...Object.fromEntries(
+          Object.keys(written).map((name) => [name, sql`${sql.placeholder(name)}`]),
+        ),
+      })
+      .where(
+        and(
+          eq(groups.organisation, sql.placeholder('organisation')),
+          eq(groups.id, sql.placeholder('id')),
+        ),
+      ),
+  )
+  await update({
+    organisation: scope.organisation,
+    id: group.id,
+    version,
+    lastModified: context.at,
+    ...written,
+  })
   await record(context, 'group.updated', group.id, changes)
   return { ...group, version, lastModified: context.at, attributes: change.attributes, document }
 }

@@ -1,10 +1,12 @@
-import { and, asc, eq, inArray } from 'drizzle-orm'
+import { and, asc, eq, inArray, sql } from 'drizzle-orm'
 import type { Change } from '../directory/event.ts'
 import type { MemberReference } from '../directory/group.ts'
 import { readDocument } from '../scim/protocol/document.ts'
 import type { Member, MemberChange } from '../scim/protocol/members.ts'
-import { chunks, type Context, type Write } from './context.ts'
+import type { Context, Write } from './context.ts'
 import type { Db } from './engine.ts'
+import { named, paddedParts } from './padded.ts'
+import { columns, statement } from './statements.ts'
 import type { Via } from '../directory/user.ts'
 import { displayName } from '../directory/user.ts'
 
@@ -51,25 +53,42 @@ export async function membersOf(
   })
 }
 
+/** Those of some ids that a table has. */
+async function known(
+  { db, engine, scope }: Write,
+  name: 'groups' | 'users',
+  ids: readonly string[],
+): Promise<string[]> {
+  const table = engine.tables[name]
+  const found: string[] = []
+  for (const part of paddedParts(ids)) {
+    const values = named('id', part)
+    const query = statement<{ id: string }>(engine, db, `${values.length} known ${name}`, () =>
+      db
+        .select(columns({ id: table.id }))
+        .from(table)
+        .where(
+          and(
+            eq(table.organisation, sql.placeholder('organisation')),
+            inArray(
+              table.id,
+              values.map(([id]) => sql.placeholder(id)),
+            ),
+          ),
+        ),
+    )
+    const rows = await query({ organisation: scope.organisation, ...Object.fromEntries(values) })
+    found.push(...rows.map(({ id }) => id))
+  }
+  return found
+}
+
 /** The kind of each id that the directory knows. */
-async function kindsOf({ db, engine, scope }: Write, ids: readonly string[]) {
-  const { groups, users } = engine.tables
+async function kindsOf(context: Write, ids: readonly string[]) {
   const kinds = new Map<string, 'User' | 'Group'>()
-  for (const chunk of chunks(ids)) {
-    const found = await db
-      .select({ id: users.id })
-      .from(users)
-      .where(and(eq(users.organisation, scope.organisation), inArray(users.id, chunk)))
-    for (const { id } of found) kinds.set(id, 'User')
-  }
+  for (const id of await known(context, 'users', ids)) kinds.set(id, 'User')
   const rest = ids.filter((id) => !kinds.has(id))
-  for (const chunk of chunks(rest)) {
-    const found = await db
-      .select({ id: groups.id })
-      .from(groups)
-      .where(and(eq(groups.organisation, scope.organisation), inArray(groups.id, chunk)))
-    for (const { id } of found) kinds.set(id, 'Group')
-  }
+  for (const id of await known(context, 'groups', rest)) kinds.set(id, 'Group')
   return kinds
 }
 
@@ -79,48 +98,71 @@ async function add(
   added: readonly Member[],
   via: Via,
 ): Promise<string[]> {
-  const { members } = context.engine.tables
-  const { organisation } = context.scope
+  const { db, engine, scope } = context
+  const { members } = engine.tables
   const unique = [...new Map(added.map((member) => [member.value, member])).values()]
   const kinds = await kindsOf(
     context,
     unique.map(({ value }) => value),
   )
   const fresh: string[] = []
-  for (const chunk of chunks(unique)) {
-    const rows = await context.db
-      .insert(members)
-      .values(
-        chunk.map(({ value, type }) => ({
-          organisation,
-          groupId,
-          memberId: value,
-          type: kinds.get(value) ?? type ?? null,
-          via,
-          since: context.at,
-        })),
-      )
-      .onConflictDoNothing()
-      .returning({ id: members.memberId })
+  for (const part of paddedParts(unique)) {
+    const insert = statement<{ id: string }>(engine, db, `add ${part.length} members`, () =>
+      db
+        .insert(members)
+        .values(
+          part.map((_, index) => ({
+            organisation: sql.placeholder('organisation'),
+            groupId: sql.placeholder('groupId'),
+            memberId: sql.placeholder(`id${index}`),
+            type: sql.placeholder(`type${index}`),
+            via: sql.placeholder('via'),
+            since: sql.placeholder('since'),
+          })),
+        )
+        .onConflictDoNothing()
+        .returning({ id: sql<string>`${members.memberId}`.as('id') }),
+    )
+    const ids = part.map(({ value }) => value)
+    const types = part.map(({ value, type }) => kinds.get(value) ?? type ?? null)
+    const rows = await insert({
+      organisation: scope.organisation,
+      groupId,
+      via,
+      since: context.at,
+      ...Object.fromEntries([...named('id', ids), ...named('type', types)]),
+    })
     fresh.push(...rows.map(({ id }) => id))
   }
   return fresh
 }
 
 async function remove(context: Write, groupId: string, ids: readonly string[]): Promise<string[]> {
-  const { members } = context.engine.tables
+  const { db, engine, scope } = context
+  const { members } = engine.tables
   const gone: string[] = []
-  for (const chunk of chunks(ids)) {
-    const rows = await context.db
-      .delete(members)
-      .where(
-        and(
-          eq(members.organisation, context.scope.organisation),
-          eq(members.groupId, groupId),
-          inArray(members.memberId, chunk),
-        ),
-      )
-      .returning({ id: members.memberId })
+  for (const part of paddedParts(ids)) {
+    const values = named('id', part)
+    const leave = statement<{ id: string }>(engine, db, `remove ${values.length} members`, () =>
+      db
+        .delete(members)
+        .where(
+          and(
+            eq(members.organisation, sql.placeholder('organisation')),
+            eq(members.groupId, sql.placeholder('groupId')),
+            inArray(
+              members.memberId,
+              values.map(([id]) => sql.placeholder(id)),
+            ),
+          ),
+        )
+        .returning({ id: sql<string>`${members.memberId}`.as('id') }),
+    )
+    const rows = await leave({
+      organisation: scope.organisation,
+      groupId,
+      ...Object.fromEntries(values),
+    })
     gone.push(...rows.map(({ id }) => id))
   }
   return gone
