@@ -7,6 +7,7 @@ import { hashSecret, newTokenSecret } from '../src/directory/token.ts'
 import { type Entrance, startEntrance } from './entrance.ts'
 import { loadFile, sqliteTemplate } from './load-sqlite.ts'
 import { describeMachine } from './machine.ts'
+import { addLargeGroups, type Large } from './large-groups.ts'
 import { factOf, groupIdOf, idOf } from './people.ts'
 import { type Machine, RESULTS_FOLDER } from './results.ts'
 import { say, whole } from './screen.ts'
@@ -33,6 +34,15 @@ const TIMES = 30
 const DAY = 86_400_000
 const cause = { actor: 'bench', door: 'cli', requestId: 'bench' } as const
 
+/** Adds large groups; which they are. */
+async function withLargeGroups(file: string): Promise<Large> {
+  const store = await openStore(`file:${file}`, { now: () => new Date(), newId })
+  const directory = store.for({ organisation: DEFAULT_ORGANISATION, localUsers: 'visible' })
+  const large = await addLargeGroups(directory, file, cause)
+  await store.close()
+  return large
+}
+
 /** Makes an administrator of a new user; the cookie of a browser that is signed in. */
 async function newAdministrator(file: string): Promise<string> {
   const store = await openStore(`file:${file}`, { now: () => new Date(), newId })
@@ -53,7 +63,7 @@ async function newAdministrator(file: string): Promise<string> {
   return `__Host-entrance=${secret}`
 }
 
-function pagesOf(): readonly (readonly [name: string, path: string])[] {
+function pagesOf({ group, mapping }: Large): readonly (readonly [name: string, path: string])[] {
   // Somebody of whom there are others with the same names.
   const address = factOf(777, 'email')
   const [given = ''] = address.split('.')
@@ -65,13 +75,17 @@ function pagesOf(): readonly (readonly [name: string, path: string])[] {
     ['users, a given name', `/admin/users?search=${given}`],
     ['users, never signed in', '/admin/users?signedIn=never'],
     ['users of a group', `/admin/users?group=${groupIdOf(0)}`],
+    ['users of a large group', `/admin/users?group=${group}`],
     ['a user', `/admin/users/${idOf(777)}`],
     ['why', `/admin/users/${idOf(777)}/why`],
     ['user groups', '/admin/groups'],
     ['a user group', `/admin/groups/${groupIdOf(0)}`],
+    ['a large user group', `/admin/groups/${group}`],
     ['roles', '/admin/roles'],
     ['assignment rules', '/admin/rules'],
+    ['a new rule', '/admin/rules/new'],
     ['group mapping', '/admin/mappings'],
+    ['a mapping', `/admin/mappings/${mapping}`],
     ['import', '/admin/import'],
     ['link', '/admin/link'],
     ['sync', '/admin/sync'],
@@ -124,11 +138,12 @@ export async function runConsole(people: number, now: Date): Promise<void> {
   const file = join(folder, 'console.db')
   say(`Loading ${whole(people)} users …`)
   await loadFile(await sqliteTemplate(join(folder, 'template.db')), file, people, people / 100)
+  const large = await withLargeGroups(file)
   const cookie = await newAdministrator(file)
   const entrance = await startEntrance(`file:${file}`)
   const pages: MeasuredPage[] = []
   say(`${''.padEnd(26)}  median     worst (ms)      HTML     total (kB)`)
-  for (const each of pagesOf()) {
+  for (const each of pagesOf(large)) {
     const page = await measure(entrance, cookie, each)
     pages.push(page)
     const told = (value: number) => value.toFixed(1).padStart(9)

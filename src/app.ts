@@ -25,7 +25,7 @@ const REQUEST_ID = /^[\w-]{1,64}$/
 
 export interface AppDeps
   extends AuthDeps,
-    Pick<AdminParts, 'connections' | 'runner' | 'installation'> {
+    Pick<AdminParts, 'connections' | 'runner' | 'installation' | 'closing'> {
   readonly auth: ProvisioningAuth
   readonly recorder: Recorder
   readonly mails: MailDesk
@@ -33,8 +33,6 @@ export interface AppDeps
   readonly log: Log
   readonly newId: () => string
   readonly localUsers: Scope['localUsers']
-  /** False as soon as the server is about to stop. */
-  readonly ready: () => boolean
 }
 
 /** What the log says of a caller. */
@@ -86,7 +84,7 @@ export function createApp(deps: AppDeps): Hono<ScimEnv> {
   app.get('/healthz', (context) => context.json({ status: 'ok' }))
   app.get('/readyz', async (context) => {
     try {
-      if (!deps.ready()) return context.json({ status: 'stopping' }, 503)
+      if (deps.closing.aborted) return context.json({ status: 'stopping' }, 503)
       await store.check()
       return context.json({ status: 'ready' })
     } catch (error) {
@@ -125,6 +123,7 @@ export function createApp(deps: AppDeps): Hono<ScimEnv> {
     scimUrl: `${publicUrl}${SCIM_PATH}`,
     installation: deps.installation,
     provisioningFeed: deps.recorder,
+    closing: deps.closing,
   }
   app.route(
     ADMIN_API_PATH,

@@ -143,7 +143,7 @@ export async function serveEntrance(host: Host): Promise<void> {
   }
   const { config } = loaded
   const log = createLog({ level: config.logLevel })
-  let stopping = false
+  const closing = new AbortController()
   let store: Store
   try {
     store = await openStore(config.databaseUrl, { now, newId })
@@ -209,16 +209,15 @@ export async function serveEntrance(host: Host): Promise<void> {
       },
     },
     installation: installationOf(host.env, config),
-    ready: () => !stopping,
+    closing: closing.signal,
   })
   const listener = getRequestListener(app.fetch)
   const server = createServer((request, response) => void listener(request, response))
 
   async function stop(signal: string): Promise<void> {
-    if (stopping) return
-    stopping = true
+    if (closing.signal.aborted) return
+    closing.abort()
     log.info('stopping', { signal })
-    recorder.endFollowing()
     const delivered = mails.stop()
     const forced = setTimeout(() => server.closeAllConnections(), GRACE_MILLISECONDS)
     const closed = new Promise((resolve) => server.close(resolve))

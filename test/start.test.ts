@@ -12,9 +12,10 @@ import { buildOnce, SERVER } from '../tools/build.ts'
 import { freePort } from './entra/entrance-process.ts'
 import { cause, testClock } from './support/app.ts'
 import { connectionsOf } from './support/connections.ts'
-import { temporaryFolder } from './support/database.ts'
+import { databaseFolder } from './support/database.ts'
 import { newTenant, SECRET } from './support/entra-tenant.ts'
 import { CLIENT, TENANT } from './support/microsoft.ts'
+import { newBrowserSession, newPerson } from './support/programs.ts'
 
 beforeAll(buildOnce)
 
@@ -52,7 +53,7 @@ test('npm start is exactly what these tests start', async () => {
 })
 
 test('with an empty environment it makes its database, serves, and says what to do next', async () => {
-  const folder = temporaryFolder()
+  const folder = databaseFolder()
   // The port is the one thing a test cannot leave to chance.
   const port = String(await freePort())
   const { child, ended, printed } = start(folder, { PORT: port })
@@ -65,7 +66,7 @@ test('with an empty environment it makes its database, serves, and says what to 
 })
 
 test('SIGTERM lets a request in flight end, then exits with 0', async () => {
-  const folder = temporaryFolder()
+  const folder = databaseFolder()
   const port = await freePort()
   const token = 'a-token-of-more-than-thirty-two-characters'
   const { child, ended, printed } = start(folder, { PORT: String(port), SCIM_TOKEN: token })
@@ -96,8 +97,39 @@ test('SIGTERM lets a request in flight end, then exits with 0', async () => {
   expect(await ended).toMatchObject({ code: 0, output: expect.stringContaining('"stopped"') })
 })
 
+test.each([
+  ['progress', '/admin/connect/entry/wait', 'data: '],
+  ['the provisioning log', '/admin/log/follow', 'retry: '],
+])('SIGTERM ends a stream of %s at once', async (_, path, beginning) => {
+  const databaseUrl = `file:${join(databaseFolder(), 'entrance.db')}`
+  const store = await openStore(databaseUrl, { now: () => new Date(), newId })
+  const directory = store.for({ organisation: 'default', localUsers: 'visible' })
+  const { id } = await newPerson(directory, 'ada')
+  await directory.administrators.appoint(id, cause)
+  const tomorrow = new Date(Date.now() + 86_400_000).toISOString()
+  const { secret } = await newBrowserSession(directory, id, tomorrow)
+  await store.close()
+  const port = await freePort()
+  const { child, ended, printed } = start(databaseFolder(), {
+    PORT: String(port),
+    DATABASE_URL: databaseUrl,
+  })
+  await printed('Entrance is running')
+  const { body } = await fetch(`http://127.0.0.1:${port}${path}`, {
+    headers: { Cookie: `entrance=${secret}` },
+  })
+  const reader = body?.pipeThrough(new TextDecoderStream()).getReader()
+  expect((await reader?.read())?.value).toContain(beginning)
+
+  const signalled = performance.now()
+  child.kill('SIGTERM')
+  expect(await ended).toMatchObject({ code: 0, output: expect.stringContaining('"stopped"') })
+  // Whoever looks on does not use up the ten seconds that requests in flight have.
+  expect(performance.now() - signalled).toBeLessThan(5_000)
+})
+
 test('it keeps a password as OWASP asks, and knows it again', async () => {
-  const folder = temporaryFolder()
+  const folder = databaseFolder()
   const databaseUrl = `file:${join(folder, 'entrance.db')}`
   const store = await openStore(databaseUrl, { now: () => new Date(), newId })
   onTestFinished(() => store.close())
@@ -128,7 +160,7 @@ test('it keeps a password as OWASP asks, and knows it again', async () => {
 test('the bundle has the program of the thread in which filters scan', async () => {
   const port = await freePort()
   const token = 'a-token-of-more-than-thirty-two-characters'
-  const { printed } = start(temporaryFolder(), { PORT: String(port), SCIM_TOKEN: token })
+  const { printed } = start(databaseFolder(), { PORT: String(port), SCIM_TOKEN: token })
   await printed('Entrance is running')
   const answer = await fetch(`http://127.0.0.1:${port}/scim/v2/Users?filter=title+co+%22x%22`, {
     headers: { authorization: `Bearer ${token}` },
@@ -144,7 +176,7 @@ test.each([
     ['PORT', 'SCIM_TOKEN', 'LOG_LEVEL', 'DATABASE_URL'],
   ],
 ])('it refuses to start with %s and names each', async (_name, environment, names) => {
-  const { code, output } = await start(temporaryFolder(), environment).ended
+  const { code, output } = await start(databaseFolder(), environment).ended
   expect(code).toBe(1)
   for (const name of names) expect(output).toMatch(new RegExp(`^  ${name} `, 'm'))
   expect(output).not.toContain('    at ')
@@ -158,7 +190,7 @@ test('it says so when its port is in use', async () => {
   })
   const address = other.address()
   if (typeof address !== 'object' || address === null) throw new Error('no address')
-  const { code, output } = await start(temporaryFolder(), { PORT: String(address.port) }).ended
+  const { code, output } = await start(databaseFolder(), { PORT: String(address.port) }).ended
   expect(code).toBe(1)
   expect(output).toContain(`Port ${address.port} is in use`)
 })
@@ -168,7 +200,7 @@ test.each([
   ['with a key that does not open it, it says so', Buffer.alloc(32, 2), 'sealed with another key'],
 ])('%s, and serves', async (_, key, words) => {
   const { authority, graph } = await newTenant(testClock())
-  const folder = temporaryFolder()
+  const folder = databaseFolder()
   const databaseUrl = `file:${join(folder, 'entrance.db')}`
   const store = await openStore(databaseUrl, { now: () => new Date(), newId })
   const { settings } = store.for({ organisation: 'default', localUsers: 'visible' })

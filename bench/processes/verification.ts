@@ -128,7 +128,7 @@ async function start(url: string) {
       every: 5_000,
     }),
     webhooks: startWebhooks({ store, sealing: sealing([]), now, newId, log, every: 1_000 }),
-    ready: () => true,
+    closing: new AbortController().signal,
   })
   const answer = getRequestListener(app.fetch)
   let slices: Slice[] = []

@@ -423,7 +423,9 @@ CREATE INDEX "events_resource" ON "events" USING btree ("organisation","resource
 CREATE UNIQUE INDEX "groups_display_name" ON "groups" USING btree ("organisation","display_name_key");--> statement-breakpoint
 CREATE INDEX "groups_external_id" ON "groups" USING btree ("organisation","external_id");--> statement-breakpoint
 CREATE UNIQUE INDEX "link_requests_asking" ON "link_requests" USING btree ("organisation","user_id","external_id");--> statement-breakpoint
+CREATE INDEX "link_requests_open" ON "link_requests" USING btree ("organisation","id") WHERE "link_requests"."decided" is null;--> statement-breakpoint
 CREATE UNIQUE INDEX "members_member" ON "members" USING btree ("organisation","member_id","group_id");--> statement-breakpoint
+CREATE INDEX "members_mapped" ON "members" USING btree ("organisation","via") WHERE "members"."via" LIKE 'mapping:%';--> statement-breakpoint
 CREATE UNIQUE INDEX "one_time_links_hash" ON "one_time_links" USING btree ("hash");--> statement-breakpoint
 CREATE INDEX "one_time_links_user" ON "one_time_links" USING btree ("organisation","user_id");--> statement-breakpoint
 CREATE UNIQUE INDEX "organisations_name" ON "organisations" USING btree ("name");--> statement-breakpoint

@@ -138,6 +138,7 @@ CREATE TABLE `link_requests` (
 );
 --> statement-breakpoint
 CREATE UNIQUE INDEX `link_requests_asking` ON `link_requests` (`organisation`,`user_id`,`external_id`);--> statement-breakpoint
+CREATE INDEX `link_requests_open` ON `link_requests` (`organisation`,`id`) WHERE "link_requests"."decided" is null;--> statement-breakpoint
 CREATE TABLE `members` (
 	`organisation` text NOT NULL,
 	`group_id` text NOT NULL,
@@ -149,6 +150,7 @@ CREATE TABLE `members` (
 ) WITHOUT ROWID;
 --> statement-breakpoint
 CREATE UNIQUE INDEX `members_member` ON `members` (`organisation`,`member_id`,`group_id`);--> statement-breakpoint
+CREATE INDEX `members_mapped` ON `members` (`organisation`,`via`) WHERE "members"."via" LIKE 'mapping:%';--> statement-breakpoint
 CREATE TABLE `one_time_links` (
 	`organisation` text NOT NULL,
 	`id` text NOT NULL,

@@ -28,7 +28,12 @@ export const userGroupDetail = z.strictObject({
   created: time,
   lastModified: time,
   permissions: z.array(string),
-  memberCount: z.int().nonnegative(),
+  memberCount: z.int().nonnegative().optional().meta({ description: 'How many are in it.' }),
+  memberCountAtLeast: z
+    .int()
+    .nonnegative()
+    .optional()
+    .meta({ description: 'The same where it is not counted further.' }),
   members: memberships,
 })
 

@@ -30,7 +30,13 @@ const mappingFields = {
 
 export const mapping = z.strictObject(mappingFields)
 
-export const listedMapping = z.strictObject({ ...mappingFields, memberships: count })
+export const listedMapping = z.strictObject({
+  ...mappingFields,
+  memberships: count.optional().meta({ description: 'How many came of it.' }),
+  membershipsAtLeast: count
+    .optional()
+    .meta({ description: 'The same where it is not counted further.' }),
+})
 
 const group = z.strictObject({ id: string, displayName: string })
 

@@ -52,7 +52,7 @@ async function membersOf({ directory }: Caller, groupId: string, after: string, 
 
 async function detailed(caller: Caller, group: Group) {
   const { directory } = caller
-  const [grants, memberCount, members] = await Promise.all([
+  const [grants, counted, members] = await Promise.all([
     directory.permissions.list({ kind: 'group', id: group.id }),
     directory.groups.countMembers(group.id),
     membersOf(caller, group.id, '', FIRST_MEMBERS),
@@ -64,7 +64,9 @@ async function detailed(caller: Caller, group: Group) {
     created: group.created,
     lastModified: group.lastModified,
     permissions: grants.map(({ permission }) => permission),
-    memberCount,
+    ...('total' in counted
+      ? { memberCount: counted.total }
+      : { memberCountAtLeast: counted.atLeast }),
     members,
   }
 }

@@ -2,6 +2,7 @@ import type { Context } from 'hono'
 import { z } from 'zod'
 import { ScimError } from '../scim/protocol/error.ts'
 import { parseBody } from '../scim/protocol/json.ts'
+import { inPlainWords } from './input-words.ts'
 import { Problem, type Mistake } from './problems.ts'
 
 /** So many mistakes of one request are told. */
@@ -48,7 +49,7 @@ export function checkQuery<Schema extends z.ZodType>(
   schema: Schema,
   given: unknown,
 ): z.output<Schema> {
-  const result = schema.safeParse(given)
+  const result = schema.safeParse(given, { error: inPlainWords })
   if (result.success) return result.data
   throw refused(
     'The parameters are not as they should be.',
@@ -96,7 +97,7 @@ export function checkBody<Schema extends z.ZodType>(
   schema: Schema,
   given: unknown,
 ): z.output<Schema> {
-  const result = schema.safeParse(given)
+  const result = schema.safeParse(given, { error: inPlainWords })
   if (result.success) return result.data
   throw refused(
     'The body is not as it should be.',

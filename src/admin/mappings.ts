@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import type { Mapping, Mappings } from '../directory/mapping.ts'
 import { entraProblems, isNotAtEntra, requireConnection } from './connection.ts'
 import { badBody, id, objectId, text } from './input.ts'
 import { route, type Caller, type Route } from './route.ts'
@@ -48,6 +49,18 @@ async function requireBoth(caller: Caller, entraGroup: string, group?: string): 
   await requireGroup(caller, group)
 }
 
+/** Mappings with how many memberships came of each. */
+export async function withMemberships(mappings: Mappings, some: readonly Mapping[]) {
+  const counted = await mappings.memberships(some.map(({ id }) => id))
+  return some.map((each) => {
+    const found = counted.get(each.id) ?? { total: 0 }
+    return {
+      ...each,
+      ...('total' in found ? { memberships: found.total } : { membershipsAtLeast: found.atLeast }),
+    }
+  })
+}
+
 export const listMappings = route({
   method: 'GET',
   path: '/mappings',
@@ -56,8 +69,7 @@ export const listMappings = route({
   status: 200,
   answer: z.strictObject({ items: z.array(listedMapping) }),
   async handle({ directory: { mappings } }) {
-    const [all, memberships] = await Promise.all([mappings.list(), mappings.memberships()])
-    return { items: all.map((each) => ({ ...each, memberships: memberships.get(each.id) ?? 0 })) }
+    return { items: await withMemberships(mappings, await mappings.list()) }
   },
 })
 

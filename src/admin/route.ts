@@ -47,6 +47,8 @@ export interface AdminParts {
   readonly installation: Installation
   /** The provisioning log as it is being written. */
   readonly provisioningFeed: LogFeed
+  /** Says when the server is about to stop: what goes on until somebody leaves has to end then. */
+  readonly closing: AbortSignal
 }
 
 /** Who asks, for what is theirs. */

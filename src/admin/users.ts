@@ -1,6 +1,8 @@
 import { z } from 'zod'
 import type { Session } from '../directory/account.ts'
 import { issueLink } from '../directory/one-time-link.ts'
+import type { User } from '../directory/user.ts'
+import { changesOfLink, takenBack } from './before-link.ts'
 import { id } from './input.ts'
 import { Problem } from './problems.ts'
 import { route, type Caller, type Route } from './route.ts'
@@ -8,8 +10,9 @@ import { session } from './schemas.ts'
 
 const passwordLink = z.strictObject({ url: z.string(), expires: z.iso.datetime() })
 
-async function requireUser({ directory }: Caller, userId: string): Promise<void> {
-  if (await directory.users.read(userId)) return
+async function requireUser({ directory }: Caller, userId: string): Promise<User> {
+  const user = await directory.users.read(userId)
+  if (user) return user
   throw new Problem('notFound', 'There is no such user.')
 }
 
@@ -29,23 +32,30 @@ export const unlinkUser = route({
       description:
         'Whether to make a link to choose a password: for you to pass on, or mailed to the user.',
     }),
+    restore: z.boolean().default(false).meta({
+      description:
+        'Whether user name, name, e-mail and phone numbers become again what they were before the link, as far as the record says.',
+    }),
   }),
   status: 200,
   answer: z.strictObject({
     passwordLink: passwordLink.optional().meta({ description: 'Shown only now.' }),
   }),
   problems: ['notFound', 'conflict'],
-  async handle({ directory, cause, publicUrl, now, mails }, { id: userId, body }) {
-    if (body.passwordLink === 'mailed') {
-      if (!mails.configured) {
-        throw new Problem('conflict', 'There is no mail server: SMTP_URL is not set.')
-      }
-      await directory.users.unlink(userId, cause, 'mailed')
-      mails.wake()
-      return {}
+  async handle(caller, { id: userId, body: { passwordLink, restore } }) {
+    const { directory, cause, publicUrl, now, mails } = caller
+    const user = await requireUser(caller, userId)
+    const back = restore ? await changesOfLink(directory, user) : []
+    const mailed = passwordLink === 'mailed'
+    if (mailed && !mails.configured) {
+      throw new Problem('conflict', 'There is no mail server: SMTP_URL is not set.')
     }
-    await directory.users.unlink(userId, cause)
-    if (body.passwordLink === 'none') return {}
+    await directory.users.unlink(userId, cause, {
+      restore: (attributes) => takenBack(attributes, back),
+      ...(mailed ? { passwordLink } : {}),
+    })
+    if (mailed) mails.wake()
+    if (passwordLink !== 'shown') return {}
     const link = { purpose: 'invitation', userId, publicUrl, now: now() } as const
     return { passwordLink: await issueLink(directory, link, cause) }
   },

@@ -1,9 +1,12 @@
 import { EntraError } from '../directory/entra.ts'
+import { door } from '../texts/door.ts'
 import { KeysUnavailable } from './entra-keys.ts'
 import { TokenRefused } from './entra-tokens.ts'
 import { show, type AuthContext } from './http.tsx'
 import { ProblemPage } from './pages/entra.tsx'
 import { away, problemOf, unverified, type Problem } from './problems.ts'
+
+const { details } = door.entra
 
 /** Tells somebody why a sign-in at Entra did not succeed; `contact` is whom to ask. */
 export function refuse(
@@ -27,9 +30,9 @@ export function refuse(
       again={problem.again}
       returnTo={more.returnTo}
       details={{
-        'Microsoft’s error': code === undefined ? undefined : `AADSTS${code}`,
-        'Correlation ID': correlationId,
-        'Request number': failure === undefined ? undefined : context.get('requestId'),
+        [details.error]: code === undefined ? undefined : `AADSTS${code}`,
+        [details.correlation]: correlationId,
+        [details.request]: failure === undefined ? undefined : context.get('requestId'),
       }}
     />,
     problem.ours ? 502 : 403,

@@ -1,8 +1,11 @@
 import type { Hono } from 'hono'
+import { door } from '../texts/door.ts'
 import type { Desk } from './desk.ts'
 import { addressOf, causeOf, readForm, show, type AuthContext, type AuthEnv } from './http.tsx'
 import { AskContactPage, AskedPage, ForgottenPage } from './pages/forgotten.tsx'
 import { throttle } from './throttle.ts'
+
+const { forgotten: texts } = door
 
 export function addForgotten(app: Hono<AuthEnv>, { store, mails, contact }: Desk): void {
   const resets = throttle(store, 'reset')
@@ -21,12 +24,12 @@ export function addForgotten(app: Hono<AuthEnv>, { store, mails, contact }: Desk
     const typed = (await readForm(context, 'userName')).userName.trim()
     const again = (problem: string, status: 400 | 429) =>
       show(context, <ForgottenPage entra={entra} typed={typed} problem={problem} />, status)
-    if (typed === '') return again('Type your user name or your e-mail address.', 400)
+    if (typed === '') return again(texts.empty, 400)
     const wait = await resets.attempt(typed, addressOf(context))
     if (wait !== undefined) {
       const seconds = Math.ceil(wait / 1_000)
       context.header('Retry-After', String(seconds))
-      return again(`That was asked for too often. Try again in ${waitIn(seconds)}.`, 429)
+      return again(texts.tooOften(waitIn(seconds)), 429)
     }
     // The answer is the same, and is there as soon, whether there is such a user or not.
     mails.resetPassword(typed, causeOf(context, 'forgotten password'))

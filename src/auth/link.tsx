@@ -4,12 +4,15 @@ import { DirectoryError } from '../directory/errors.ts'
 import type { Directory } from '../directory/store.ts'
 import { hashSecret } from '../directory/token.ts'
 import { isActive, userName } from '../directory/user.ts'
+import { door } from '../texts/door.ts'
 import { causeOf, readForm, show, type AuthContext, type AuthEnv } from './http.tsx'
 import { ChoosePasswordPage, InactivePage, SetUpPage, SpentLinkPage } from './pages/link.tsx'
 import { faultOf } from './passwords.ts'
 import { basePath, NOWHERE } from './return-to.ts'
 import type { Desk } from './desk.ts'
 import { enter } from './enter.ts'
+
+const { link: texts } = door
 
 const NAME = /^[^\p{Cc}]{1,200}$/u
 
@@ -19,7 +22,7 @@ const spent = (context: AuthContext) => show(context, <SpentLinkPage />, 410)
 function faultsOf(password: string, again: string, name: string) {
   const fault = faultOf(password, name)
   if (fault !== undefined) return { password: fault }
-  return password === again ? undefined : { again: 'The two are not the same.' }
+  return password === again ? undefined : { again: texts.notSame }
 }
 
 export function addLinks(app: Hono<AuthEnv>, desk: Desk): void {
@@ -99,8 +102,8 @@ export function addLinks(app: Hono<AuthEnv>, desk: Desk): void {
     const ask = (faults: object) =>
       show(context, <SetUpPage userName={name} displayName={displayName} faults={faults} />, 400)
     const faults = {
-      ...(NAME.test(displayName) ? {} : { displayName: 'Write your name.' }),
-      ...(NAME.test(name) ? {} : { userName: 'Write a user name.' }),
+      ...(NAME.test(displayName) ? {} : { displayName: texts.setUp.noName }),
+      ...(NAME.test(name) ? {} : { userName: texts.setUp.noUserName }),
       ...faultsOf(form.password, form.again, name),
     }
     if (Object.keys(faults).length > 0) return ask(faults)
@@ -115,7 +118,7 @@ export function addLinks(app: Hono<AuthEnv>, desk: Desk): void {
       return context.redirect(await enter(desk, context, who, place), 303)
     } catch (error) {
       const taken = error instanceof DirectoryError && error.code === 'conflict'
-      if (taken) return ask({ userName: 'Somebody has this user name.' })
+      if (taken) return ask({ userName: texts.setUp.taken })
       throw error
     }
   }

@@ -4,6 +4,7 @@ import { csrf } from 'hono/csrf'
 import { HTTPException } from 'hono/http-exception'
 import { secureHeaders } from 'hono/secure-headers'
 import { DirectoryError } from '../directory/errors.ts'
+import { door } from '../texts/door.ts'
 import { addAccount } from './account.tsx'
 import { countAttempts } from './attempts.ts'
 import { cookiesOf } from './cookies.ts'
@@ -22,6 +23,8 @@ import { throttle } from './throttle.ts'
 
 export const AUTH_PATH = '/auth'
 
+const { messages } = door
+
 const MAX_FORM_BYTES = 16_384
 
 /** The one renderer of failures of this door: pages for people, JSON for programs. */
@@ -32,35 +35,22 @@ export const renderAuthError: ErrorHandler = (error, given) => {
   if (status === 403) {
     return show(
       context,
-      <MessagePage
-        title="That did not come from here"
-        text="The form was sent from another page than one of this server. Open the sign-in again and retry."
-        href="/auth/sign-in"
-        action="Go to the sign-in"
-      />,
+      <MessagePage {...messages.elsewhere} href="/auth/sign-in" action={door.toSignIn} />,
       403,
     )
   }
   if (status === 413) {
-    return show(
-      context,
-      <MessagePage title="Too much" text="The form is larger than it can be." />,
-      413,
-    )
+    return show(context, <MessagePage {...messages.tooLarge} />, 413)
   }
   context.set('failure', error)
   const away = error instanceof DirectoryError && error.code === 'unavailable'
   return show(
     context,
     <MessagePage
-      title={away ? 'Not available just now' : 'Something went wrong'}
-      text={
-        away
-          ? 'The database cannot be reached. Wait a moment and try again.'
-          : `It is noted in the log of the server, with this number: ${context.get('requestId')}.`
-      }
+      title={away ? messages.away.title : messages.failed.title}
+      text={away ? messages.away.text : messages.failed.text(context.get('requestId'))}
       href="/auth/sign-in"
-      action="Go to the sign-in"
+      action={door.toSignIn}
     />,
     away ? 503 : 500,
   )
@@ -139,12 +129,7 @@ export function authDoor(deps: AuthDeps): Hono<AuthEnv> {
   app.all('*', (context) =>
     show(
       context,
-      <MessagePage
-        title="There is nothing here"
-        text="The address is not one of this server's pages."
-        href="/auth/sign-in"
-        action="Go to the sign-in"
-      />,
+      <MessagePage {...messages.notFound} href="/auth/sign-in" action={door.toSignIn} />,
       404,
     ),
   )

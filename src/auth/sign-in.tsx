@@ -1,5 +1,6 @@
 import type { Hono } from 'hono'
 import type { PasswordHolder } from '../directory/account.ts'
+import { door } from '../texts/door.ts'
 import type { Desk } from './desk.ts'
 import { enter } from './enter.ts'
 import { beginAtEntra } from './entra.tsx'
@@ -8,6 +9,8 @@ import { SignedOutPage } from './pages/entra.tsx'
 import { SignInPage } from './pages/sign-in.tsx'
 import type { Passwords } from './passwords.ts'
 import { homeOf, NOWHERE, returnTo } from './return-to.ts'
+
+const { signIn: texts } = door
 
 /** How long a device remembers that somebody signed in with Entra. */
 const WAY_SECONDS = 365 * 24 * 60 * 60
@@ -25,10 +28,7 @@ async function holderOf(
 
 /** The same for every way to fail, so that nobody learns which accounts there are. */
 function wrong(withEntra: boolean, contact: string): string {
-  const entra = withEntra
-    ? 'If yours is a Microsoft account of your organisation, it has no password here: tick “Connect via Microsoft Entra ID”.'
-    : `If you sign in with your Microsoft account elsewhere, you have no password here: ask ${contact}.`
-  return `The user name or the password is wrong. ${entra}`
+  return `${texts.wrong} ${withEntra ? texts.noPassword : texts.elsewhere(contact)}`
 }
 
 export function addSignIn(app: Hono<AuthEnv>, desk: Desk): void {
@@ -77,17 +77,17 @@ export function addSignIn(app: Hono<AuthEnv>, desk: Desk): void {
       )
 
     if (userName === '' || password === '') {
-      return again('Type your user name and your password.', 400)
+      return again(texts.empty, 400)
     }
     const wait = await throttle.attempt(userName, addressOf(context))
     if (wait !== undefined) {
       const seconds = Math.ceil(wait / 1_000)
       context.header('Retry-After', String(seconds))
-      return again(`Too many attempts. Try again in ${seconds} seconds.`, 429)
+      return again(texts.tooOften(seconds), 429)
     }
     const holder = await holderOf(passwords, await store.passwordHolders(userName), password)
     if (!holder) return again(wrong(entra !== undefined, contact), 401)
-    if (!holder.active) return again(`Your account is not active. Ask ${contact}.`, 403)
+    if (!holder.active) return again(texts.inactive(contact), 403)
     await throttle.succeeded(userName, addressOf(context))
     const { organisation, userId } = holder
     const to = await enter(desk, context, { organisation, userId, method: 'password' }, place)

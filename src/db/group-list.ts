@@ -1,16 +1,12 @@
 import { and, asc, count, eq, gt, inArray, ne, sql, type SQL } from 'drizzle-orm'
 import type { GroupPage, GroupQuery, GroupSize } from '../directory/group.ts'
-import type { Extent } from '../directory/roster.ts'
 import { fold } from '../scim/protocol/compare.ts'
 import { chunks, type Context } from './context.ts'
+import { extentOf } from './extent.ts'
 import { tallied } from './tallies.ts'
 
 /** So many members of a group are counted for a list. */
-const COUNTED = 5_000
-
-function extentOf(members: number): Extent {
-  return members > COUNTED ? { atLeast: COUNTED } : { total: members }
-}
+const COUNTED = 1_000
 
 /** Which groups are asked for, whatever the page; undefined for all of them. */
 function asked({ engine }: Context, { search = '', filled }: GroupQuery): SQL | undefined {
@@ -81,7 +77,7 @@ export async function sizesOf(
       .from(groups)
       .where(and(eq(groups.organisation, scope.organisation), inArray(groups.id, chunk)))
     for (const row of rows) {
-      found.set(row.id, { members: extentOf(row.members), permissions: row.permissions })
+      found.set(row.id, { members: extentOf(row.members, COUNTED), permissions: row.permissions })
     }
   }
   return found

@@ -12,7 +12,14 @@ import type { Db, Engine } from './engine.ts'
 import { listOfGroups, sizesOf } from './group-list.ts'
 import { takeFromMappings } from './mapping-rows.ts'
 import { changeMembers, membersOf } from './members.ts'
-import { countMembers, holdUsers, membershipsFor, membershipsOf, sourcesOf } from './memberships.ts'
+import {
+  countMembers,
+  holdUsers,
+  membershipsFor,
+  membershipsOf,
+  membershipsOfMember,
+  sourcesOf,
+} from './memberships.ts'
 import { holdOwnGroups } from './own-groups.ts'
 import { pageOfAll, pageOfFilter, type Listed } from './paging.ts'
 import { removePermissions } from './permissions.ts'
@@ -60,10 +67,9 @@ async function withMembersOf(context: Context, group: Group): Promise<Group> {
 /** Takes a user or group out of every group it is in, which gives each of them a new version. */
 export async function leaveGroups(context: Write, memberId: string): Promise<void> {
   const { groups, members } = context.engine.tables
-  const { organisation } = context.scope
   const left = await context.db
     .delete(members)
-    .where(and(eq(members.organisation, organisation), eq(members.memberId, memberId)))
+    .where(membershipsOfMember(context, context.db, memberId))
     .returning({ id: members.groupId })
   for (const { id } of left) {
     await context.db

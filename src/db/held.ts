@@ -45,9 +45,9 @@ export function holdsOf(context: Context): Holds {
 
   /** The last event of an action about each of these users. */
   async function lastEvents(db: Db, userIds: readonly string[], action: Action) {
-    const { resourceId, at, actor, requestId } = events
+    const { sequence, resourceId, at, actor, requestId } = events
     const found = await db
-      .select({ resourceId, at, actor, requestId })
+      .select({ sequence, resourceId, at, actor, requestId })
       .from(events)
       .where(
         and(
@@ -56,7 +56,8 @@ export function holdsOf(context: Context): Holds {
           eq(events.action, action),
         ),
       )
-      .orderBy(asc(events.sequence))
+    // Sorted here: asked for some in their order, SQLite would rather look through all events in it.
+    found.sort((one, other) => one.sequence - other.sequence)
     return new Map(found.map((event) => [event.resourceId, event]))
   }
 
@@ -167,6 +168,8 @@ export function holdsOf(context: Context): Holds {
         limit,
       }
     },
+
+    countWaiting: async (most) => (await idsOf(engine.read, waiting, '', most)).length,
 
     async list(after, limit) {
       const ids = await idsOf(engine.read, all, after, limit)

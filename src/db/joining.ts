@@ -4,6 +4,7 @@ import { displayName, type GroupReference, type Via } from '../directory/user.ts
 import { record, type Write } from './context.ts'
 import { requireGroup } from './groups.ts'
 import { described } from './members.ts'
+import { membershipsOfMember } from './memberships.ts'
 import { columns, statement } from './statements.ts'
 
 /** Gives a group whose members have changed a new version, and writes the event. */
@@ -141,16 +142,11 @@ export async function keepMembers(
 }
 
 /** The same with those of a user that came about by mappings, who is no account of Entra any more. */
-export async function keepMapped({ db, engine, scope }: Write, userId: string): Promise<void> {
+export async function keepMapped(context: Write, userId: string): Promise<void> {
+  const { db, engine } = context
   const { members } = engine.tables
   await db
     .update(members)
     .set({ via: 'hand' })
-    .where(
-      and(
-        eq(members.organisation, scope.organisation),
-        eq(members.memberId, userId),
-        like(members.via, 'mapping:%'),
-      ),
-    )
+    .where(and(membershipsOfMember(context, db, userId), like(members.via, 'mapping:%')))
 }

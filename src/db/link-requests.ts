@@ -1,4 +1,4 @@
-import { and, asc, eq, inArray, isNull, notExists, sql } from 'drizzle-orm'
+import { and, asc, count, eq, inArray, isNull, ne, notExists, sql, type SQL } from 'drizzle-orm'
 import { DirectoryError } from '../directory/errors.ts'
 import type { LinkRequest } from '../directory/link-request.ts'
 import type { LinkRequests } from '../directory/store.ts'
@@ -164,36 +164,63 @@ export function linkRequestsOf(context: Context): LinkRequests {
       .where(and(open, eq(linkRequests.id, id)))
   }
 
-  return {
-    async list() {
-      const { read, tables } = context.engine
-      const tenant = read
-        .select({ id: tables.organisations.entraTenantId })
-        .from(tables.organisations)
-        .where(eq(tables.organisations.id, organisation))
-      const linked = read
-        .select({ one: sql`1` })
-        .from(users)
-        .where(
-          and(
-            eq(users.organisation, linkRequests.organisation),
-            inArray(users.linkTenant, tenant),
-            eq(users.linkObject, linkRequests.externalId),
-          ),
-        )
-      const rows = await read
-        .select({ request: linkRequests, resource: users.resource })
-        .from(linkRequests)
-        .leftJoin(
-          users,
-          and(eq(users.organisation, linkRequests.organisation), eq(users.id, linkRequests.userId)),
-        )
-        // Whoever asked at the sign-in may have been provisioned meanwhile.
-        .where(and(open, notExists(linked)))
-        .orderBy(asc(linkRequests.firstAsked), asc(linkRequests.id))
-      return rows.flatMap(({ request, resource }) =>
-        isAsking(request) ? [toLinkRequest(request, resource)] : [],
+  /** Those that nobody has decided on, and that nobody is linked to. */
+  function asking() {
+    const { read, tables } = context.engine
+    const tenant = read
+      .select({ id: tables.organisations.entraTenantId })
+      .from(tables.organisations)
+      .where(eq(tables.organisations.id, organisation))
+    const linked = read
+      .select({ one: sql`1` })
+      .from(users)
+      .where(
+        and(
+          eq(users.organisation, linkRequests.organisation),
+          inArray(users.linkTenant, tenant),
+          eq(users.linkObject, linkRequests.externalId),
+        ),
       )
+    // Whoever asked at the sign-in may have been provisioned meanwhile.
+    return and(open, ne(linkRequests.asked, 'suggestion'), notExists(linked))
+  }
+
+  /** Those that fit, oldest first: ids are in the order of creation, and the key has them so. */
+  function requestsOf(fits: SQL | undefined) {
+    return context.engine.read
+      .select({ request: linkRequests, resource: users.resource })
+      .from(linkRequests)
+      .leftJoin(
+        users,
+        and(eq(users.organisation, linkRequests.organisation), eq(users.id, linkRequests.userId)),
+      )
+      .where(and(asking(), fits))
+      .orderBy(asc(linkRequests.id))
+  }
+
+  const listed = (rows: Awaited<ReturnType<typeof requestsOf>>) =>
+    rows.flatMap(({ request, resource }) =>
+      isAsking(request) ? [toLinkRequest(request, resource)] : [],
+    )
+
+  return {
+    async list(part) {
+      const all = requestsOf(undefined)
+      return listed(await (part ? all.limit(part.count).offset(part.from) : all))
+    },
+    async read(id) {
+      const [found] = listed(await requestsOf(eq(linkRequests.id, id)))
+      return found
+    },
+    async count(most) {
+      const counted = context.engine.read
+        .select({ id: linkRequests.id })
+        .from(linkRequests)
+        .where(asking())
+        .limit(most)
+        .as('counted')
+      const [row] = await context.engine.read.select({ total: count() }).from(counted)
+      return row?.total ?? 0
     },
     ask: ({ objectId, userName: name, displayName: shown }, cause) =>
       write(context, cause, async (tx) => {

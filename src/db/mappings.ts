@@ -1,4 +1,4 @@
-import { and, asc, count, eq, gt, inArray, like } from 'drizzle-orm'
+import { and, asc, eq, gt, inArray, sql } from 'drizzle-orm'
 import { diff } from '../directory/diff.ts'
 import { DirectoryError } from '../directory/errors.ts'
 import type { Cause } from '../directory/event.ts'
@@ -15,6 +15,7 @@ import { quote } from '../scim/protocol/error.ts'
 import type { JsonObject } from '../scim/schema/attribute.ts'
 import { record, write, type Context, type Write } from './context.ts'
 import type { Db } from './engine.ts'
+import { extentOf } from './extent.ts'
 import { keepMembers, leaveGroup } from './joining.ts'
 import { mappingsIn, toMapping } from './mapping-rows.ts'
 import { holdOwnGroups, requireOwnGroups } from './own-groups.ts'
@@ -24,6 +25,8 @@ import { save } from './user-writes.ts'
 
 /** What would get in each other's way. */
 const MAPPINGS = 'mappings'
+/** So many memberships of a mapping are counted. */
+const COUNTED = 1_000
 /** Users from whom a role is taken in one transaction, at most. */
 const AT_A_TIME = 100
 
@@ -146,22 +149,22 @@ export function mappingsOf(context: Context): Mappings {
   return {
     list: () => mappingsIn(context, engine.read),
 
-    async memberships() {
-      const known = await mappingsIn(context, engine.read)
-      const groups = new Set(known.flatMap(({ group }) => group ?? []))
-      if (groups.size === 0) return new Map()
+    async memberships(ids) {
+      const isMember = and(
+        eq(members.organisation, mappings.organisation),
+        // As the index has it, which holds no others.
+        sql`${members.via} LIKE 'mapping:%'`,
+        sql`${members.via} = 'mapping:' || ${mappings.id}`,
+      )
       const rows = await engine.read
-        .select({ via: members.via, total: count() })
-        .from(members)
-        .where(
-          and(
-            eq(members.organisation, organisation),
-            inArray(members.groupId, [...groups]),
-            like(members.via, 'mapping:%'),
-          ),
-        )
-        .groupBy(members.via)
-      return new Map(rows.map(({ via, total }) => [via.slice('mapping:'.length), total]))
+        .select({
+          id: mappings.id,
+          total: sql<number>`(SELECT CAST(count(*) AS integer) FROM (SELECT 1 FROM ${members}
+            WHERE ${isMember} LIMIT ${COUNTED + 1}) AS counted)`,
+        })
+        .from(mappings)
+        .where(and(eq(mappings.organisation, organisation), inArray(mappings.id, [...ids])))
+      return new Map(rows.map(({ id, total }) => [id, extentOf(total, COUNTED)]))
     },
 
     create(given, cause) {

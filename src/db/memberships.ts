@@ -1,10 +1,13 @@
 import { and, asc, count, desc, eq, gt, inArray, sql } from 'drizzle-orm'
 import { DirectoryError } from '../directory/errors.ts'
 import type { GroupSource, Membership } from '../directory/group.ts'
+import type { Extent } from '../directory/roster.ts'
 import { displayName, userName, type Via } from '../directory/user.ts'
 import { readDocument } from '../scim/protocol/document.ts'
 import { quote } from '../scim/protocol/error.ts'
 import { chunks, type Context, type Write } from './context.ts'
+import type { Db } from './engine.ts'
+import { extentOf } from './extent.ts'
 
 function namesIn(user: string | null, group: string | null) {
   const attributes = user === null ? {} : readDocument(user)
@@ -13,6 +16,17 @@ function namesIn(user: string | null, group: string | null) {
     ...(name === '' ? {} : { userName: name }),
     ...(shown === '' ? {} : { displayName: shown }),
   }
+}
+
+/**
+ * Which memberships are those of a user or group. Its groups come from the index that has nothing but them, and each row by
+ * its key: for whatever else of a row is asked, SQLite would rather read all memberships of the organisation.
+ */
+export function membershipsOfMember({ engine, scope }: Context, db: Db, memberId: string) {
+  const { members } = engine.tables
+  const mine = and(eq(members.organisation, scope.organisation), eq(members.memberId, memberId))
+  const joined = db.select({ id: members.groupId }).from(members).where(mine)
+  return and(mine, inArray(members.groupId, joined))
 }
 
 /** Who is in a group, by id, those after `after`, at most `limit`. */
@@ -52,13 +66,20 @@ export async function membershipsOf(
   }))
 }
 
-export async function countMembers({ engine, scope }: Context, groupId: string): Promise<number> {
+/** So many members of a group are counted. */
+const COUNTED = 20_000
+
+/** How many are in a group. */
+export async function countMembers({ engine, scope }: Context, groupId: string): Promise<Extent> {
   const { members } = engine.tables
-  const [row] = await engine.read
-    .select({ total: count() })
+  const counted = engine.read
+    .select({ id: members.memberId })
     .from(members)
     .where(and(eq(members.organisation, scope.organisation), eq(members.groupId, groupId)))
-  return row?.total ?? 0
+    .limit(COUNTED + 1)
+    .as('counted')
+  const [row] = await engine.read.select({ total: count() }).from(counted)
+  return extentOf(row?.total ?? 0, COUNTED)
 }
 
 /** How these users came into a group, and when. */

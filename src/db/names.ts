@@ -1,4 +1,4 @@
-import { and, asc, eq, inArray } from 'drizzle-orm'
+import { and, eq, inArray } from 'drizzle-orm'
 import type { Change } from '../directory/event.ts'
 import type { Named, Names } from '../directory/names.ts'
 import { displayName, userName } from '../directory/user.ts'
@@ -19,7 +19,12 @@ export function namesOf({ engine, scope }: Context): Names {
 
   async function deleted(ids: readonly string[]): Promise<[string, Named][]> {
     const rows = await engine.read
-      .select({ id: events.resourceId, action: events.action, changes: events.changes })
+      .select({
+        id: events.resourceId,
+        sequence: events.sequence,
+        action: events.action,
+        changes: events.changes,
+      })
       .from(events)
       .where(
         and(
@@ -28,7 +33,8 @@ export function namesOf({ engine, scope }: Context): Names {
           inArray(events.action, ['user.deleted', 'group.deleted']),
         ),
       )
-      .orderBy(asc(events.sequence))
+    // Sorted here: asked for some in their order, SQLite would rather look through all events in it.
+    rows.sort((one, other) => one.sequence - other.sequence)
     return rows.map(({ id, action, changes }) => {
       const kind = action === 'user.deleted' ? 'user' : 'group'
       // Written by `record` alone, from this very type.

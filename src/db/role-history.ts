@@ -1,8 +1,8 @@
-import { and, desc, eq, like } from 'drizzle-orm'
+import { and, desc, eq, like, type Placeholder } from 'drizzle-orm'
 import type { Event } from '../directory/event.ts'
 import { broughtRole, sourceOfRole, type Source } from '../directory/provenance.ts'
 import type { Context } from './context.ts'
-import type { Db } from './engine.ts'
+import type { Db, Engine } from './engine.ts'
 import { toEvent } from './event-rows.ts'
 
 /** Of the events of a user so many are looked through, the newest. */
@@ -10,13 +10,20 @@ const LOOKED_THROUGH = 10_000
 /** And of those that changed the roles so many are read. */
 const READ = 200
 
-/** The newest events of a user, to be asked further. */
-export function newestOf({ engine, scope }: Context, db: Db, userId: string) {
-  const { events } = engine.tables
+/** The newest events of a user or a group, to be asked further. */
+export function newestOf(
+  { tables }: Engine,
+  db: Db,
+  of: {
+    readonly organisation: string | Placeholder
+    readonly resourceId: string | Placeholder
+  },
+) {
+  const { events } = tables
   return db
     .select()
     .from(events)
-    .where(and(eq(events.organisation, scope.organisation), eq(events.resourceId, userId)))
+    .where(and(eq(events.organisation, of.organisation), eq(events.resourceId, of.resourceId)))
     .orderBy(desc(events.sequence))
     .limit(LOOKED_THROUGH)
     .as('newest')
@@ -24,7 +31,8 @@ export function newestOf({ engine, scope }: Context, db: Db, userId: string) {
 
 /** The events that changed the roles of a user, newest first, as far back as is looked. */
 export async function roleEvents(context: Context, db: Db, userId: string): Promise<Event[]> {
-  const newest = newestOf(context, db, userId)
+  const { engine, scope } = context
+  const newest = newestOf(engine, db, { ...scope, resourceId: userId })
   const rows = await db
     .select()
     .from(newest)

@@ -3,6 +3,7 @@ import type { RoleInUse } from '../directory/roster.ts'
 import { rolesIn } from '../directory/roles.ts'
 import { fold } from '../scim/protocol/compare.ts'
 import type { Context } from './context.ts'
+import { extentOf } from './extent.ts'
 import { compareText } from './roster-order.ts'
 import { columns, statement } from './statements.ts'
 import { pause } from './turns.ts'
@@ -56,7 +57,7 @@ async function countOf({ engine, scope }: Context, key: string): Promise<RoleInU
   )
   const [row] = await query({ organisation: scope.organisation, key, limit: COUNTED + 1 })
   const total = row?.total ?? 0
-  return total > COUNTED ? { atLeast: COUNTED } : { total }
+  return extentOf(total, COUNTED)
 }
 
 /** Roles that permissions were granted to, those after one. */
@@ -90,28 +91,44 @@ async function held(context: Context, after: string, limit: number) {
   return holders
 }
 
-/** Roles that users have or that permissions were granted to, by the form they are compared in, those after one. */
+/** The same as they are called, by the form they are compared in, those after one. */
+async function namedRoles(context: Context, after: string, limit: number) {
+  const holders = await held(context, after, limit)
+  const withPermissions = await granted(context, after, limit)
+  const keys = [...new Set([...holders.keys(), ...withPermissions])].sort(compareText)
+  const first = keys.slice(0, limit)
+  const users = await usersOfIds(context, [
+    ...new Set(first.flatMap((key) => holders.get(key) ?? [])),
+  ])
+  return first.map((key) => {
+    const holder = users.get(holders.get(key) ?? '')
+    const values = holder ? rolesIn(holder.attributes['roles']) : []
+    return {
+      value: values.find((value) => fold(value) === key) ?? key,
+      key,
+      isHeld: holders.has(key),
+      hasPermissions: withPermissions.has(key),
+    }
+  })
+}
+
+/** The first roles that users have or that permissions were granted to; nobody is counted. */
+export async function roleNames(context: Context, limit: number): Promise<string[]> {
+  return (await namedRoles(context, '', limit)).map(({ value }) => value)
+}
+
+/** Those after one, by the form they are compared in, with how many have each. */
 export async function rolesInUse(
   context: Context,
   after: string,
   limit: number,
 ): Promise<RoleInUse[]> {
-  const holders = await held(context, after, limit)
-  const withPermissions = await granted(context, after, limit)
-  const users = await usersOfIds(context, [...new Set(holders.values())])
-  const keys = [...new Set([...holders.keys(), ...withPermissions])].sort(compareText)
   const roles: RoleInUse[] = []
-  for (const key of keys.slice(0, limit)) {
+  for (const { isHeld, ...role } of await namedRoles(context, after, limit)) {
     // Others come in between.
     await pause()
-    const holder = users.get(holders.get(key) ?? '')
-    const values = holder ? rolesIn(holder.attributes['roles']) : []
-    roles.push({
-      value: values.find((value) => fold(value) === key) ?? key,
-      key,
-      users: holders.has(key) ? await countOf(context, key) : { total: 0 },
-      hasPermissions: withPermissions.has(key),
-    })
+    const users = isHeld ? await countOf(context, role.key) : { total: 0 }
+    roles.push({ ...role, users })
   }
   return roles
 }

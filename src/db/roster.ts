@@ -12,7 +12,7 @@ import type {
 import type { Context } from './context.ts'
 import { facetsOf, originIn, says } from './roster-facets.ts'
 import { direction, inOrder, placeOf, sortedAfter, type Standing } from './roster-order.ts'
-import { rolesInUse } from './roles-in-use.ts'
+import { roleNames, rolesInUse } from './roles-in-use.ts'
 import {
   amongThem,
   rarestOf,
@@ -210,6 +210,7 @@ export function rosterOf(context: Context): Reading {
     counts: () => counts(context),
     lastSignIns: (userIds) => lastSignIns(context, userIds),
     roles: (after, limit) => rolesInUse(context, after, limit),
+    roleNames: (limit) => roleNames(context, limit),
   }
 }
 

@@ -14,6 +14,7 @@ import { joinAll } from './assignments.ts'
 import type { Context, Write } from './context.ts'
 import type { Db } from './engine.ts'
 import { leaveGroup } from './joining.ts'
+import { membershipsOfMember } from './memberships.ts'
 import { roleEvents } from './role-history.ts'
 import { userNameKey } from './rows.ts'
 import { usersBy } from './user-rows.ts'
@@ -45,18 +46,12 @@ async function isOffBySync({ engine, scope }: Context, db: Db, userId: string): 
 }
 
 /** The groups that a user is in by a mapping. */
-async function mappedGroups({ engine, scope }: Context, db: Db, userId: string) {
-  const { members } = engine.tables
+async function mappedGroups(context: Context, db: Db, userId: string) {
+  const { members } = context.engine.tables
   const rows = await db
     .select({ group: members.groupId, via: members.via })
     .from(members)
-    .where(
-      and(
-        eq(members.organisation, scope.organisation),
-        eq(members.memberId, userId),
-        like(members.via, 'mapping:%'),
-      ),
-    )
+    .where(and(membershipsOfMember(context, db, userId), like(members.via, 'mapping:%')))
     .orderBy(members.groupId)
   return rows.map(({ group, via }) => ({ group, mapping: via.slice('mapping:'.length) }))
 }

@@ -1,4 +1,4 @@
-import { isNotNull } from 'drizzle-orm'
+import { isNotNull, isNull, sql } from 'drizzle-orm'
 import {
   bigint,
   bigserial,
@@ -139,6 +139,9 @@ export const members = pgTable(
   (table) => [
     primaryKey({ columns: [table.organisation, table.groupId, table.memberId] }),
     uniqueIndex('members_member').on(table.organisation, table.memberId, table.groupId),
+    index('members_mapped')
+      .on(table.organisation, table.via)
+      .where(sql`${table.via} LIKE 'mapping:%'`),
   ],
 )
 
@@ -175,6 +178,7 @@ export const linkRequests = pgTable(
   (table) => [
     primaryKey({ columns: [table.organisation, table.id] }),
     uniqueIndex('link_requests_asking').on(table.organisation, table.userId, table.externalId),
+    index('link_requests_open').on(table.organisation, table.id).where(isNull(table.decided)),
   ],
 )
 

@@ -1,4 +1,4 @@
-import { isNotNull } from 'drizzle-orm'
+import { isNotNull, isNull, sql } from 'drizzle-orm'
 import {
   index,
   integer,
@@ -140,6 +140,10 @@ export const members = sqliteTable(
     primaryKey({ columns: [table.organisation, table.groupId, table.memberId] }),
     // Holds the group too: without statistics SQLite prefers any index that covers a query to one that fits it.
     uniqueIndex('members_member').on(table.organisation, table.memberId, table.groupId),
+    /** Only those of mappings, which are counted by mapping. A query has to say the same words for it. */
+    index('members_mapped')
+      .on(table.organisation, table.via)
+      .where(sql`${table.via} LIKE 'mapping:%'`),
   ],
 )
 
@@ -190,6 +194,8 @@ export const linkRequests = sqliteTable(
   (table) => [
     primaryKey({ columns: [table.organisation, table.id] }),
     uniqueIndex('link_requests_asking').on(table.organisation, table.userId, table.externalId),
+    /** Every page of the console says how many nobody has decided on. */
+    index('link_requests_open').on(table.organisation, table.id).where(isNull(table.decided)),
   ],
 )
 

@@ -4,7 +4,7 @@ import { DirectoryError } from '../directory/errors.ts'
 import { believed, seenBy } from '../directory/held.ts'
 import { healedName } from '../directory/user-name.ts'
 import type { CreatedUser, Users } from '../directory/store.ts'
-import { externalId, isActive, type User } from '../directory/user.ts'
+import { externalId, isActive, userName, type User } from '../directory/user.ts'
 import type { JsonObject } from '../scim/schema/attribute.ts'
 import { fold } from '../scim/protocol/compare.ts'
 import { quote } from '../scim/protocol/error.ts'
@@ -59,6 +59,20 @@ async function bringBack(context: Write, user: User, asking: JsonObject): Promis
   const next = { ...(known === undefined ? {} : { externalId: known }), ...asking }
   const { attributes, ...outcome } = await settleChange(context, user, next)
   return save(context, user, attributes, { ...outcome, anew: !isProven(user, asking) })
+}
+
+/** Makes of an unlinked user what it was before. */
+async function restored(
+  context: Write,
+  user: User,
+  restore: (attributes: JsonObject) => JsonObject,
+): Promise<User> {
+  const next = restore(user.attributes)
+  if (!isActive(next)) await keepAdministrator(context, user)
+  const key = userNameKey(next)
+  const holders = await usersBy(context, context.db, 'userNameKey', key, 'all')
+  const taken = holders.some(({ id }) => id !== user.id)
+  return save(context, user, taken ? { ...next, userName: userName(user.attributes) } : next)
 }
 
 export function usersOf(context: Context): Users {
@@ -138,16 +152,19 @@ export function usersOf(context: Context): Users {
           id,
         ),
       ),
-    unlink: (id, cause, passwordLink) =>
-      write(
-        context,
-        cause,
-        async (tx) => {
-          const user = await unlinkUser(tx, await requireUser(tx.db, id))
-          if (passwordLink) await inviteUser(tx, user, tx.at)
-          return user
-        },
-        id,
+    unlink: (id, cause, { restore, passwordLink } = {}) =>
+      settled(() =>
+        write(
+          context,
+          cause,
+          async (tx) => {
+            const unlinked = await unlinkUser(tx, await requireUser(tx.db, id))
+            const user = restore ? await restored(tx, unlinked, restore) : unlinked
+            if (passwordLink) await inviteUser(tx, user, tx.at)
+            return user
+          },
+          id,
+        ),
       ),
     remove: (id, expected, cause) =>
       write(context, cause, async (tx) => {

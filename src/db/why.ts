@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, gt, inArray, like, or, type SQL } from 'drizzle-orm'
+import { and, asc, desc, eq, gt, inArray, like, or, sql, type SQL } from 'drizzle-orm'
 import type { Event } from '../directory/event.ts'
 import { broughtRole, sourceOf, sourceOfRole, type Source } from '../directory/provenance.ts'
 import { wants } from '../directory/held.ts'
@@ -6,6 +6,7 @@ import { rolesIn } from '../directory/roles.ts'
 import { isActive, userName, type User, type Via } from '../directory/user.ts'
 import {
   signInOf,
+  type Entry,
   type How,
   type Provenance,
   type Through,
@@ -15,10 +16,14 @@ import {
 } from '../directory/why.ts'
 import { fold } from '../scim/protocol/compare.ts'
 import { chunks, type Context } from './context.ts'
+import type { Tables } from './engine.ts'
 import { toEvent } from './event-rows.ts'
 import { mappingsIn } from './mapping-rows.ts'
+import { membershipsOfMember } from './memberships.ts'
+import { idAmongFew } from './outbox.ts'
 import { newestOf, roleEvents } from './role-history.ts'
 import { rulesIn } from './rules.ts'
+import { columns, statement } from './statements.ts'
 import { usersBy } from './user-rows.ts'
 
 const UNKNOWN: How = { source: { kind: 'unknown' } }
@@ -49,8 +54,9 @@ async function newestEvent(
   fits: (newest: Newest) => SQL | undefined,
   isMeant: (event: Event) => boolean,
 ): Promise<Event | undefined> {
-  const { read } = context.engine
-  const newest = newestOf(context, read, resourceId)
+  const { engine, scope } = context
+  const { read } = engine
+  const newest = newestOf(engine, read, { ...scope, resourceId })
   const rows = await read
     .select()
     .from(newest)
@@ -126,29 +132,52 @@ function sourceOfVia(via: Via, names: ReadonlyMap<string, string>): Source {
   return { kind, id, ...(name === undefined ? {} : { name }) }
 }
 
-/** The event by which somebody made a user a member of a group at a time. */
-function joiningOf(context: Context, groupId: string, userId: string, since: string) {
-  return newestEvent(
-    context,
-    groupId,
-    (newest) => and(eq(newest.at, since), mayHave(newest, 'members')),
-    ({ changes }) =>
+/** As drivers give it: a number that may be large comes from PostgreSQL as a text. */
+type JoiningRow = Omit<Tables['events']['$inferSelect'], 'sequence'> & {
+  readonly sequence: number | string
+}
+
+/** The event by which somebody made a user a member of a group at a time; asked for one group after the other. */
+async function joiningOf(
+  { engine, scope }: Context,
+  groupId: string,
+  userId: string,
+  since: string,
+): Promise<Event | undefined> {
+  const { read } = engine
+  const joinings = statement<JoiningRow>(engine, read, 'joinings', () => {
+    const newest = newestOf(engine, read, {
+      organisation: sql.placeholder('organisation'),
+      resourceId: sql.placeholder('groupId'),
+    })
+    const { sequence, at, actor, door, requestId, action, changes } = newest
+    return read
+      .select(columns({ sequence, at, actor, door, requestId, action, changes }))
+      .from(newest)
+      .where(and(eq(at, sql.placeholder('since')), mayHave(newest, 'members')))
+      .orderBy(desc(sequence))
+      .limit(READ)
+  })
+  const rows = await joinings({ organisation: scope.organisation, groupId, since })
+  return rows
+    .map((row) => toEvent({ ...row, sequence: Number(row.sequence), resourceId: groupId }))
+    .find(({ changes }) =>
       changes.some(({ path, to }) => {
         // Of many members an event only says how many.
         const named = Array.isArray(to) ? to.includes(userId) : typeof to === 'string'
         return path === 'members' && named
       }),
-  )
+    )
 }
 
 async function groupsOf(context: Context, user: User): Promise<Why['groups']> {
   if (user.groups.length === 0) return []
-  const { engine, scope } = context
+  const { engine } = context
   const { members } = engine.tables
   const rows = await engine.read
     .select({ id: members.groupId, via: members.via, since: members.since })
     .from(members)
-    .where(and(eq(members.organisation, scope.organisation), eq(members.memberId, user.id)))
+    .where(membershipsOfMember(context, engine.read, user.id))
   const known = new Map(rows.map((row) => [row.id, row]))
   const rules = await rulesIn(context, engine.read)
   const mappings = await mappingsIn(context, engine.read)
@@ -241,7 +270,7 @@ async function waysOf({ engine, scope, now }: Context, { id }: User): Promise<Pa
         inArray(outbox.kind, ['password-invitation', 'password-reset']),
       ),
     )
-    .orderBy(desc(outbox.id))
+    .orderBy(desc(idAmongFew(engine.tables)))
     .limit(1)
   return {
     ...(link ? { linkUntil: link.expires } : {}),
@@ -269,31 +298,40 @@ async function sentOf(context: Context, userId: string): Promise<Why['sent']> {
   return event && { ...toldOf(event), changes: event.changes }
 }
 
+async function entryOf(context: Context, user: User): Promise<Entry> {
+  const ways = {
+    active: isActive(user.attributes),
+    linked: user.link !== undefined,
+    password: false,
+    ...(user.link ? {} : await waysOf(context, user)),
+  }
+  return { active: await activeOf(context, user), signIn: signInOf(ways) }
+}
+
 export function provenanceOf(context: Context): Provenance {
+  const userOf = async (id: string) => (await usersBy(context, context.engine.read, 'id', id))[0]
   return {
+    async entry(userId) {
+      const user = await userOf(userId)
+      return user && entryOf(context, user)
+    },
+
     async why(userId) {
-      const [user] = await usersBy(context, context.engine.read, 'id', userId)
+      const user = await userOf(userId)
       if (!user) return undefined
       const link = await linkOf(context, user)
       const sent = await sentOf(context, userId)
-      const ways = {
-        active: isActive(user.attributes),
-        linked: link !== undefined,
-        password: false,
-        ...(link ? {} : await waysOf(context, user)),
-      }
       return {
         id: user.id,
         userName: userName(user.attributes),
         origin: user.origin,
         created: { at: user.created, ...howOf(await creationOf(context, userId)) },
-        active: await activeOf(context, user),
+        ...(await entryOf(context, user)),
         groups: await groupsOf(context, user),
         roles: await rolesOf(context, user),
         permissions: await permissionsOf(context, user),
         ...(link ? { link } : {}),
         ...(sent ? { sent } : {}),
-        signIn: signInOf(ways),
       }
     },
   }

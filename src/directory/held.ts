@@ -77,6 +77,8 @@ export interface Selection {
 /** The departures that the brake of an organisation holds. */
 export interface Holds {
   state(): Promise<BrakeState>
+  /** How many departures wait for an administrator, counted no further than `most`. */
+  countWaiting(most: number): Promise<number>
   /** By user id, those after `after`, at most `limit`. */
   list(after: string, limit: number): Promise<HeldUser[]>
   /**

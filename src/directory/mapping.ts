@@ -1,4 +1,5 @@
 import type { Cause } from './event.ts'
+import type { Extent } from './roster.ts'
 
 /** A group of Entra whose members get a user group here, a role, or both, for as long as they are in it. */
 export interface Mapping {
@@ -32,8 +33,8 @@ export interface MappingEnd {
 export interface Mappings {
   /** In the order in which they were made. */
   list(): Promise<Mapping[]>
-  /** How many memberships came of each, by its id; one that none came of is left out. */
-  memberships(): Promise<ReadonlyMap<string, number>>
+  /** How many memberships came of each of these, by its id, counted as far as that takes a moment. */
+  memberships(ids: readonly string[]): Promise<ReadonlyMap<string, Extent>>
   /**
    * Throws `notFound` for a user group that is not there, `conflict` for one whose members come from provisioning and for
    * a mapping that is there already, and `tooMany`.

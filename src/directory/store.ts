@@ -17,7 +17,7 @@ import type { MailQueue, Outbox } from './outbox.ts'
 import type { Permissions } from './permission.ts'
 import type { Plans } from './plan.ts'
 import type { ProvisioningLog, ProvisioningLogs } from './provisioning-log.ts'
-import type { Roster } from './roster.ts'
+import type { Extent, Roster } from './roster.ts'
 import type { Rules } from './rule.ts'
 import type { Settings } from './settings.ts'
 import type { DueSync, Syncs } from './sync-state.ts'
@@ -74,6 +74,14 @@ export interface LinkedUser {
   readonly objectId: string
 }
 
+/** What else becomes of a user who is unlinked. */
+export interface Unlinking {
+  /** What the attributes become; the user name stays where somebody has the other one. */
+  readonly restore?: (attributes: JsonObject) => JsonObject
+  /** Queues a mail with a link to choose a password, to the address that the user has then. */
+  readonly passwordLink?: 'mailed'
+}
+
 export interface Users {
   /**
    * Makes a user. When the user name is taken, `decideHolder` says what happens; `conflict` or `localAccount` is thrown
@@ -110,11 +118,10 @@ export interface Users {
     cause: Cause,
   ): Promise<UpdatedUser>
   /**
-   * Makes a linked user a local one, who is signed out everywhere and has no password yet; groups and roles stay. With
-   * `mailed` a mail with a link to choose one is queued too. Throws `notFound`, and `conflict` for a user whom provisioning
-   * made, or who has no address to mail to.
+   * Makes a linked user a local one, who is signed out everywhere and has no password yet; groups and roles stay. Throws
+   * `notFound`, and `conflict` for a user whom provisioning made, or who has no address to mail to.
    */
-  unlink(id: string, cause: Cause, passwordLink?: 'mailed'): Promise<User>
+  unlink(id: string, cause: Cause, how?: Unlinking): Promise<User>
   /**
    * Removes the user and its memberships. Throws `notFound`, `versionMismatch`. What comes through the door `scim`, here
    * and in `update`, may be held instead (docs/operations.md, "The brake").
@@ -156,7 +163,8 @@ export interface Groups {
   remove(id: string, expected: Expected, cause: Cause): Promise<void>
   /** Who is in a group, by id, those after `after`, at most `limit`; nobody in one that is not there. */
   memberships(id: string, after: string, limit: number): Promise<Membership[]>
-  countMembers(id: string): Promise<number>
+  /** How many are in a group, counted as far as that takes a moment. */
+  countMembers(id: string): Promise<Extent>
   /** How these users came into a group, and when, by their ids; those who are not in it are left out. */
   membershipsFor(
     id: string,
@@ -211,8 +219,12 @@ export interface Events {
 }
 
 export interface LinkRequests {
-  /** Those nobody has decided on, oldest first. */
-  list(): Promise<LinkRequest[]>
+  /** Those nobody has decided on, oldest first: all of them, or `count` of them that follow the first `from`. */
+  list(part?: { readonly from: number; readonly count: number }): Promise<LinkRequest[]>
+  /** One of those; undefined where it is decided on, or not there. */
+  read(id: string): Promise<LinkRequest | undefined>
+  /** How many there are, counted no further than `most`. */
+  count(most: number): Promise<number>
   /** Leaves word that an account of Entra wanted in that nobody is linked to; asking again only moves the time. */
   ask(request: SignInRequest, cause: Cause): Promise<void>
   /**

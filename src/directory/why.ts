@@ -48,9 +48,14 @@ export interface Why {
   }
 }
 
+/** Whether a user gets in, without what it takes to explain what the user may do then. */
+export type Entry = Pick<Why, 'active' | 'signIn'>
+
 export interface Provenance {
   /** Undefined for a user who is not there. */
   why(userId: string): Promise<Why | undefined>
+  /** A part of the same, at a fraction of the cost. */
+  entry(userId: string): Promise<Entry | undefined>
 }
 
 /** By what somebody can get in. */

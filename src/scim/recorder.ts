@@ -22,8 +22,8 @@ const PAUSE_MILLISECONDS = 500
 /** The same while the database is away. */
 const AWAY_MILLISECONDS = 5_000
 /** So many wait to be written, and so many characters of bodies; reads leave room for what changes something. */
-const MOST_WAITING = 1_000
-const MOST_READS_WAITING = 500
+const MOST_WAITING = 3_000
+const MOST_READS_WAITING = 2_000
 const MOST_CHARACTERS = 33_554_432
 /** How long others wait while a batch is made ready. */
 const TURN_MILLISECONDS = 5

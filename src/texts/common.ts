@@ -42,3 +42,15 @@ export function number(count: number): string {
 export function counted(count: number, one: string, many: string): string {
   return `${number(count)} ${count === 1 ? one : many}`
 }
+
+/** How many there are: all, or as far as they are counted. */
+export type Extent = { readonly total: number } | { readonly atLeast: number }
+
+export function extent(of: Extent): string {
+  return 'total' in of ? number(of.total) : `${number(of.atLeast)}+`
+}
+
+/** The same with what is counted. */
+export function countedExtent(of: Extent, one: string, many: string): string {
+  return 'total' in of ? counted(of.total, one, many) : `${extent(of)} ${many}`
+}

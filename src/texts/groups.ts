@@ -1,11 +1,4 @@
-import { counted, number } from './common.ts'
-
-const members = (count: number) => counted(count, 'member', 'members')
-
-/** How many there are, as far as they are counted. */
-export function extent(of: { readonly total: number } | { readonly atLeast: number }): string {
-  return 'total' in of ? number(of.total) : `${number(of.atLeast)}+`
-}
+import { counted, countedExtent, number, type Extent } from './common.ts'
 
 export const groups = {
   title: 'User groups',
@@ -19,7 +12,6 @@ export const groups = {
     permissions: 'Permissions',
     from: 'Members come from',
   },
-  noPermission: 'none',
   from: {
     entra: 'Entra',
     here: 'Chosen here',
@@ -54,8 +46,8 @@ export const groups = {
     button: 'Delete',
     title: (name: string) => `Delete ${name}?`,
     nobody: 'Nobody is in it.',
-    leave: (count: number) =>
-      `${members(count)} ${count === 1 ? 'leaves it and stays a user' : 'leave it and stay users'}.`,
+    leave: (of: Extent) =>
+      `${countedExtent(of, 'member', 'members')} ${'total' in of && of.total === 1 ? 'leaves it and stays a user' : 'leave it and stay users'}.`,
     lose: 'They lose these permissions, unless another user group or a role gives them the same:',
     nothing: 'It gives no permission, so nobody loses one.',
     rules: (count: number) =>
@@ -125,7 +117,7 @@ export const groups = {
   facts: {
     title: 'About',
     origin: 'Made',
-    origins: { local: 'here', import: 'by an import', scim: 'by provisioning' },
+    origins: { local: 'Here', import: 'By an import', scim: 'By provisioning' },
     created: 'Since',
     modified: 'Last changed',
     id: 'Id',

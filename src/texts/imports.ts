@@ -35,16 +35,18 @@ export const imports = {
   choose: {
     title: 'Import people',
     change: 'Change people and options',
-    about: 'Tick whom to import; who is ticked stays so while you search for others.',
+    about:
+      'Tick whom to import, and say what they get. Who is ticked stays so while you search for others.',
     unfinished: (count: number) => `You have a preview of ${people(count)} that was not started.`,
     unfinishedOpen: 'Go on with it',
     where: 'Where to look',
     modes: {
       people: 'People',
-      groups: 'Groups',
-      roles: 'App roles',
-      addresses: 'Addresses',
+      groups: 'By group',
+      roles: 'By app role',
+      addresses: 'Paste a list',
     },
+    lists: { groups: 'Groups', roles: 'App roles' },
     search: 'Search Entra',
     placeholder: 'Search Entra',
     within: 'Look in',
@@ -63,8 +65,8 @@ export const imports = {
     actions: 'Actions',
     standing: {
       new: 'New',
-      linked: 'Linked',
-      inactive: 'Switched off',
+      linked: 'Here already',
+      inactive: 'Here, switched off',
       match: 'May be here',
       conflict: 'Name is taken',
     },
@@ -86,6 +88,8 @@ export const imports = {
     none: 'Nobody found',
     noneText:
       'Nobody at Entra has these words at the beginning of a name, address, department or job title.',
+    noneList:
+      'That looks like a list. Choose “Paste a list” above: everybody in it is found at once.',
     noGroups: 'No group found',
     noGroupsText: 'No group at Entra has these words in its name.',
     noRoles: 'The application has no app roles at Entra',
@@ -118,7 +122,7 @@ export const imports = {
       `At most ${number(most)} people can be ticked. For more, add everybody of a group.`,
     tooManyAddresses: (most: number) =>
       `Take at most ${number(most)} addresses at a time, or add everybody of a group.`,
-    nobody: 'Nobody is chosen yet. Tick people, or add everybody of a group.',
+    nobody: 'Nobody is chosen yet. Tick people, paste a list, or add everybody of a group.',
     chosen: 'chosen',
     wholes: 'Added whole',
     nestedName: (name: string) => `${name} and groups within it`,
@@ -210,6 +214,7 @@ export const imports = {
     details: 'Details',
     changedFields: (labels: readonly string[]) => `New: ${labels.join(', ')}`,
     role: (role: string) => `Role ${role}`,
+    keeps: 'Keeps what they had',
     invited: { now: 'Invitation', later: 'Invitation kept', at: 'Invitation on' },
     own: 'Chosen for this person',
     filtered: 'Nobody of this kind',
@@ -260,6 +265,8 @@ export const imports = {
     stopped: 'It was stopped. What is done stays.',
     discarded: 'This preview was discarded: nothing changed.',
     well: 'Everything is done.',
+    invited: 'What became of the invitations is told under Mails.',
+    mails: 'Mails',
     left: (count: number) =>
       count === 1
         ? 'One person is left over. The table says why; look again as things are now.'

@@ -6,6 +6,7 @@ export const link = {
   title: 'Link',
   about:
     'Say which user is which person at Microsoft Entra ID. A linked user signs in with the Entra account and follows it.',
+  linked: 'Linked users',
   piles: {
     label: 'Whom to link',
     asking: 'Asking',
@@ -59,7 +60,6 @@ export const link = {
     looked: 'Looked up',
     more: 'Look up the next',
     moreText: 'There are more users who are not linked than were looked up at once.',
-    connect: 'Connect Entra',
   },
   many: {
     selected: 'Link',
@@ -83,7 +83,7 @@ export const link = {
     done: (done: number, total: number) =>
       done === total ? `${users(done)} linked.` : `${number(done)} of ${users(total)} linked.`,
     back: 'Back to linking',
-    undo: 'To take a link back, open the user and choose “Unlink”.',
+    undo: 'If one of them is wrong: open the user and choose “Unlink”.',
     nothing: 'Nobody of them can be linked',
     stop: 'Stop',
   },
@@ -157,9 +157,8 @@ export const link = {
   },
   done: {
     linked: (name: string) =>
-      `${name} is linked. Undo makes a local user again; the password stays gone.`,
-    undone: (name: string) =>
-      `${name} is a local user again, and has no password: send a link to choose one from the user’s page.`,
+      `${name} is linked. Undo brings back what was before, but for the password.`,
+    undone: (name: string) => `${name} is as before the link, but without a password.`,
     rejected: (name: string, person: string) => `${person} is not suggested for ${name} any more.`,
     accepted: (name: string) => `${name} is linked to the account that asked.`,
     dismissed: (name: string) => `${name} was turned down.`,

@@ -32,13 +32,6 @@ export const log = {
     kind: 'What',
     client: 'From',
     when: 'When',
-    between: 'Between two days',
-    from: 'From',
-    to: 'To',
-    custom: (from: string, to: string) =>
-      from === '' ? `until ${to}` : to === '' ? `from ${from}` : `${from} to ${to}`,
-    about: 'About',
-    everything: (name: string) => `Show everything, not only what is about ${name}`,
     clear: 'Clear all',
   },
   kinds: {

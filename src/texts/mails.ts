@@ -93,8 +93,12 @@ export const mailTexts = {
     own: 'Your words',
     subject: 'Subject',
     body: 'Text',
-    bodyHint:
-      'One # makes a heading, ** bold, [words](address) a link or a button, 1. a step, and what follows --- is small print.',
+    bodyHint: {
+      before:
+        'One # makes a heading, ** bold, [words](address) a link or a button, 1. a step, and what follows',
+      line: '---',
+      after: 'is small print.',
+    },
     save: 'Save',
     preview: 'Preview',
     test: 'Send a test to me',

@@ -1,6 +1,8 @@
-import { counted } from './common.ts'
+import { counted, countedExtent, type Extent } from './common.ts'
 
 const memberships = (count: number) => counted(count, 'membership', 'memberships')
+const ofMapping = (of: Extent) => countedExtent(of, 'membership', 'memberships')
+const isNone = (of: Extent) => 'total' in of && of.total === 0
 
 /** Groups of Entra that give something here. */
 export const mappings = {
@@ -14,8 +16,8 @@ export const mappings = {
     memberships: 'Memberships',
     actions: 'Actions',
   },
-  nested: 'with the groups in it',
-  direct: 'direct members',
+  nested: 'With the groups in it',
+  direct: 'Direct members',
   givesNothing: 'Gives nothing any more',
   remove: 'Remove',
   empty: {
@@ -88,8 +90,8 @@ export const mappings = {
     gives: 'Members get',
     givesAbout: 'User groups that Entra manages are not offered: provisioning fills them.',
     former: 'What came of it so far',
-    formerAbout: (count: number) =>
-      `${memberships(count)} came of it${count === 0 ? ' yet' : ''}. If you change what it gives:`,
+    formerAbout: (of: Extent) =>
+      `${ofMapping(of)} came of it${isNone(of) ? ' yet' : ''}. If you change what it gives:`,
     take: 'Take away what it does not give any more',
     keep: 'Keep it, as if somebody had given it by hand',
     save: 'Save mapping',
@@ -97,10 +99,10 @@ export const mappings = {
   },
   confirm: {
     title: (name: string) => `Remove the mapping of ${name}?`,
-    text: (count: number) =>
-      count === 0
+    text: (of: Extent) =>
+      isNone(of)
         ? 'No membership came of it yet.'
-        : `${memberships(count)} came of it. They stay or go as you say:`,
+        : `${ofMapping(of)} came of it. They stay or go as you say:`,
     withRole: (role: string) => `The role ${role} that came of it stays or goes too.`,
     take: 'They go',
     keep: 'They stay, as if somebody had made them by hand',

@@ -2,11 +2,12 @@ import { counted, number } from './common.ts'
 
 export const overview = {
   title: 'Overview',
+  start: { find: 'Find a user', import: 'Import people' },
   decisions: {
     title: 'Waits for you',
     none: 'Nothing waits for you.',
-    linkRequests: (count: number) =>
-      `${counted(count, 'account', 'accounts')} of Entra ${count === 1 ? 'asks' : 'ask'} to be let in`,
+    linkRequests: (count: number, more: boolean) =>
+      `${more ? 'More than ' : ''}${counted(count, 'account', 'accounts')} of Entra ${count === 1 ? 'asks' : 'ask'} to be let in`,
     linkRequestsText: 'Nobody is linked to them yet: say who they are, or turn them away.',
     held: (count: number) => `${counted(count, 'departure is', 'departures are')} held back`,
     heldText:
@@ -23,6 +24,25 @@ export const overview = {
     syncText: 'It would change more people than usual.',
     open: 'Decide',
     look: 'Look',
+  },
+  firstSteps: {
+    title: 'First steps',
+    about: 'Three steps until people can work with the application.',
+    connect: {
+      title: 'Connect Microsoft Entra ID',
+      text: 'People sign in with the accounts they have, and Entra says who comes and goes.',
+      button: 'Connect Entra',
+    },
+    people: {
+      title: 'Bring people in',
+      text: 'Entra sends whom you assign to the application, or you import them from here.',
+      button: 'Import',
+    },
+    access: {
+      title: 'Say what they may do',
+      text: 'Permissions come with user groups and roles.',
+      button: 'User groups',
+    },
   },
   people: {
     total: 'Users',

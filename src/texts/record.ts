@@ -9,13 +9,6 @@ export const record = {
     who: 'Who',
     door: 'Where',
     when: 'When',
-    about: 'About',
-    everything: (name: string) => `Show everything, not only what is about ${name}`,
-    between: 'Between two days',
-    from: 'From',
-    to: 'To',
-    custom: (from: string, to: string) =>
-      from === '' ? `until ${to}` : to === '' ? `from ${from}` : `${from} to ${to}`,
   },
   kinds: {
     people: 'Users',

@@ -85,6 +85,7 @@ export const rules = {
     np: 'has no value',
   },
   joins: { all: ' and ', any: ' or ' },
+  further: (count: number) => counted(count, 'more condition', 'more conditions'),
   always: 'Every new user',
   trial: {
     title: 'Try it',

@@ -34,6 +34,7 @@ export const shell = {
     record: 'Record',
   },
   waiting: (count: number) => (count === 1 ? 'one waits' : `${count} wait`),
+  waitingMore: (count: number) => `more than ${count} wait`,
   problems: {
     title: 'That did not work',
     back: 'Go back',

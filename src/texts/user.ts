@@ -30,8 +30,13 @@ export const userTexts = {
   },
   profile: {
     title: 'Profile',
-    entraOwns: 'What Entra owns is changed there, and comes here by provisioning or sync.',
-    ownedHere: 'All of this is changed here.',
+    owners: {
+      entra: 'Entra owns all of this: it is changed there, and comes here by provisioning or sync.',
+      here: 'All of this is changed here.',
+      kept: 'All of this is kept as it came.',
+      own: 'Most of this is changed here; the rest is kept as it came.',
+      several: 'What Entra owns is changed there, and comes here by provisioning or sync.',
+    },
     field: 'Field',
     value: 'Value',
     owner: 'Changed in',
@@ -60,6 +65,13 @@ export const userTexts = {
     state: 'State',
     active: 'Active',
     inactive: 'Switched off',
+    entry: 'Signs in',
+    ways: {
+      entra: 'with Microsoft Entra ID',
+      password: 'with a password',
+      shut: 'not yet',
+      off: 'not while switched off',
+    },
     origin: 'Origin',
     created: 'Created',
     changed: 'Last changed',
@@ -79,7 +91,7 @@ export const userTexts = {
     objectId: 'Object ID',
     tenantId: 'Tenant ID',
     unlink: 'Unlink',
-    none: 'Not linked: this user signs in with a password here.',
+    none: 'Not linked to an account of Entra.',
     noneOther: 'Not linked: Entra owns this user, but which account it is, is not known.',
     find: 'Link to an account',
     sent: 'Provisioning made this user. To unlink, take the application from the person in Entra.',
@@ -87,16 +99,35 @@ export const userTexts = {
   unlink: {
     title: (name: string) => `Unlink ${name}?`,
     about: (count: number) =>
-      `The user stays, with all groups and roles, but is no account of Entra any more: it does not follow Entra and cannot sign in there. ${
+      `The user stays, with all groups and roles, but does not follow Entra any more and cannot sign in there. ${
         count === 0 ? 'Nobody is signed in as this user now.' : `${end(count)} at once.`
       }`,
+    reason: 'Why',
+    reasons: {
+      wrong: 'It is the wrong account',
+      over: 'The account is right, but this user is to be a local one',
+    },
+    field: (label: string, value: string) => `${label} ${value}`,
+    wrong: {
+      profile: (values: readonly string[], empty: readonly string[]) => {
+        if (values.length + empty.length === 0) return 'The profile is as it was before the link.'
+        const emptied = empty.map((label) => `no ${label}`)
+        return `Again as before the link: ${[...values, ...emptied].join(', ')}.`
+      },
+      suggested: 'The account is not suggested again.',
+    },
+    overHint: 'The profile stays as Entra had it last.',
     password: 'How the user gets in afterwards',
-    none: 'Not yet: a password link can be made later',
+    none: 'Not yet: you can link the right account, or make a password link, later',
     mailed: 'Send a link to choose a password by e-mail',
+    mailedTo: (address: string) => `To ${address}.`,
+    mailedEither: (before: string, now: string) =>
+      `To ${before} if it is the wrong account, else to ${now}.`,
     shown: 'Show me a link to choose a password',
     button: 'Unlink',
-    done: (name: string) => `${name} is a local user now.`,
-    doneMailed: (name: string) => `${name} is a local user now, and the mail is on its way.`,
+    done: (name: string) => `${name} is unlinked, and a local user now.`,
+    doneMailed: (name: string) =>
+      `${name} is unlinked, and a local user now. The mail is on its way.`,
   },
   access: {
     groups: 'User groups',
@@ -238,10 +269,10 @@ export const userTexts = {
   remove: {
     title: (name: string) => `Delete ${name}?`,
     about: (sessionCount: number, groupCount: number) =>
-      `The account, its roles${
+      `The account${
         groupCount === 0
-          ? ''
-          : ` and its place in ${counted(groupCount, 'user group', 'user groups')}`
+          ? ' and its roles'
+          : `, its roles and its place in ${counted(groupCount, 'user group', 'user groups')}`
       } go for good${sessionCount === 0 ? '' : `, and ${end(sessionCount)}`}. What is recorded stays in the record.`,
     rather: 'To keep the account and only shut the user out, switch it off instead.',
     returns: 'Imported users can be imported again.',

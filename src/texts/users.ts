@@ -119,8 +119,7 @@ export const usersTexts = {
     person: 'Person',
     access: 'Access',
     groups: 'User groups',
-    groupsHint: (count: number) =>
-      `The first ${number(count)}. More can be given on the page of the user.`,
+    groupsHint: 'More user groups can be given on the page of the user.',
     noGroups: 'There is no user group yet whose members are chosen here.',
     role: 'Role',
     invitation: 'How they choose their password',

@@ -4,10 +4,15 @@ import { counted, number } from './common.ts'
 export const whyTexts = {
   in: (name: string) => `${name} can sign in`,
   out: (name: string) => `${name} cannot sign in`,
-  inNothing: 'but may do nothing in the application.',
-  inMay: (count: number) =>
-    `and has ${counted(count, 'permission', 'permissions')} in the application.`,
-  outWould: 'so nothing in the application can be reached.',
+  verdict: {
+    off: ': the account is switched off.',
+    shut: ': not linked to Entra, and no password yet.',
+    nothing: ', but has no access yet: no user group and no role.',
+    nothingGiven: ', but has no access yet: none of the user groups and roles has a permission.',
+    may: (count: number) =>
+      `, and has ${counted(count, 'permission', 'permissions')} in the application.`,
+    unused: '. Nobody has permissions here: the application decides by user groups and roles.',
+  },
   account: 'Account',
   signIn: 'Sign-in',
   access: 'Access',
@@ -47,6 +52,7 @@ export const whyTexts = {
   noSent: 'Provisioning has sent nothing about this user.',
   sent: 'Provisioning last sent something',
   toLog: 'Provisioning log',
+  open: 'Why?',
   ask: {
     title: 'Ask about one permission',
     about: 'Type what somebody wants to do, as the application calls it.',

@@ -69,6 +69,23 @@ export function Submit(props: {
   )
 }
 
+/** The end of a form: the way back, which closes the dialog that it may stand in, and what sends it. */
+export function FormEnd(props: {
+  readonly back: `/${string}`
+  /** What the way back is called, where `Cancel` would be misread. */
+  readonly stay?: string
+  readonly children?: Child
+}) {
+  return (
+    <div class="actions end">
+      <a class="button quiet" href={at(props.back)} data-close>
+        {props.stay ?? common.cancel}
+      </a>
+      {props.children}
+    </div>
+  )
+}
+
 /** A button that does something at once: a form of its own, with nothing to fill in. */
 export function DoButton(props: {
   readonly to: `/${string}`
@@ -129,7 +146,7 @@ export function Menu(props: {
     <details class={right ? 'menu right' : 'menu'} data-menu>
       <summary class={button}>
         {icon === undefined ? null : <Icon name={icon} />}
-        {label}
+        <span>{label}</span>
         <Icon name="chevron-down" />
       </summary>
       <div class="sheet">{props.children}</div>

@@ -1,4 +1,5 @@
 import type { Child } from 'hono/jsx'
+import { Icon } from './icon.tsx'
 
 interface FieldProps {
   readonly name: string
@@ -74,6 +75,31 @@ export function Field(
         </datalist>
       )}
     </Around>
+  )
+}
+
+/** A line to search with. */
+export function SearchField(props: {
+  readonly name?: string
+  readonly value?: string
+  readonly label: string
+  /** What stands in it where nothing is typed; else its label. */
+  readonly placeholder?: string
+  readonly autofocus?: boolean
+}) {
+  const { name = 'search', value = '', label, placeholder = label, autofocus = false } = props
+  return (
+    <div class="search">
+      <Icon name="search" />
+      <input
+        type="search"
+        name={name}
+        value={value}
+        aria-label={label}
+        placeholder={placeholder}
+        autofocus={autofocus}
+      />
+    </div>
   )
 }
 

@@ -10,6 +10,8 @@ export interface Crumb {
 /** The head of a page: where one is, what the page is called and is for, and what one can do with all of it. */
 export function Head(props: {
   readonly title: string
+  /** Whether the title is a name and nothing else: it keeps its own direction. */
+  readonly isName?: boolean
   readonly crumbs?: readonly Crumb[]
   /** A sentence on what the page is for. */
   readonly about?: Child
@@ -19,15 +21,18 @@ export function Head(props: {
   /** Buttons, the most wanted first. */
   readonly actions?: Child
 }) {
-  const { title, crumbs = [], about, badges, lead, actions } = props
+  const { title, isName, crumbs = [], about, badges, lead, actions } = props
   return (
     <>
       {crumbs.length === 0 ? null : (
         <p class="crumbs">
-          {crumbs.map(({ href, label }) => (
+          <Icon name="arrow-left" />
+          {crumbs.map(({ href, label }, index) => (
             <>
-              <a href={at(href)}>{label}</a>
-              <Icon name="chevron-right" />
+              {index === 0 ? null : <Icon name="chevron-right" />}
+              <a href={at(href)}>
+                <bdi>{label}</bdi>
+              </a>
             </>
           ))}
         </p>
@@ -35,9 +40,7 @@ export function Head(props: {
       <div class="head">
         {lead}
         <div class="words">
-          <h1>
-            <bdi>{title}</bdi>
-          </h1>
+          <h1>{isName ? <bdi>{title}</bdi> : title}</h1>
           {about === undefined ? null : <p>{about}</p>}
           {badges === undefined ? null : <div class="badges">{badges}</div>}
         </div>
@@ -68,18 +71,34 @@ export function Tabs(props: {
   )
 }
 
+/** A step that can be taken at any time, and whether it has been. */
+export interface FreeStep extends Crumb {
+  readonly done: boolean
+}
+
 /** Where one is in work that has several steps; `current` counts from 0. */
-export function Steps(props: { readonly steps: readonly string[]; readonly current: number }) {
+export function Steps(props: {
+  /** By their names where one follows from the other. */
+  readonly steps: readonly (string | FreeStep)[]
+  readonly current: number
+}) {
+  const { steps, current } = props
   return (
     <ol class="steps">
-      {props.steps.map((step, index) => (
-        <li
-          class={index < props.current ? 'done' : ''}
-          {...(index === props.current ? { 'aria-current': 'step' } : {})}
-        >
-          {step}
-        </li>
-      ))}
+      {steps.map((step, index) => {
+        const done = typeof step === 'string' ? index < current : step.done && index !== current
+        const here = index === current
+        return (
+          <li class={done ? 'done' : ''} {...(here ? { 'aria-current': 'step' } : {})}>
+            {done && <Icon name="check" />}
+            {typeof step === 'string' || here ? (
+              <span>{typeof step === 'string' ? step : step.label}</span>
+            ) : (
+              <a href={at(step.href)}>{step.label}</a>
+            )}
+          </li>
+        )
+      })}
     </ol>
   )
 }

@@ -29,6 +29,29 @@ export function Panel(props: {
   )
 }
 
+/** The same for what only few want: its title opens it. */
+export function FoldedPanel(props: {
+  readonly title: string
+  readonly about?: Child
+  readonly open: boolean
+  readonly id?: string
+  readonly children?: Child
+}) {
+  const { title, about, open, id, children } = props
+  return (
+    <details class="panel" open={open} {...(id === undefined ? {} : { id })}>
+      <summary>
+        <h2>{title}</h2>
+        <Icon name="chevron-down" />
+      </summary>
+      <div class="inside">
+        {about === undefined ? null : <p class="is-soft">{about}</p>}
+        {children}
+      </div>
+    </details>
+  )
+}
+
 /** Numbers at a glance, each of which leads to what it counts. */
 export function Stats(props: {
   readonly items: readonly {

@@ -32,7 +32,9 @@ export function Who(props: {
   readonly href?: string
   readonly detail?: Child
 }) {
-  const { name, href, detail } = props
+  const { name, href } = props
+  // What has no other name than its account is told once.
+  const detail = props.detail === name ? undefined : props.detail
   return (
     <span class="who">
       <Avatar name={name} />

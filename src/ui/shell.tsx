@@ -21,6 +21,12 @@ export interface NavGroup {
   readonly items: readonly NavItem[]
 }
 
+/** So many things that want a decision are told at most: the number only says that there are some. */
+export const MOST_SHOWN = 99
+
+const waits = (waiting: number) =>
+  waiting > MOST_SHOWN ? shell.waitingMore(MOST_SHOWN) : shell.waiting(waiting)
+
 function Item({ item, current }: { readonly item: NavItem; readonly current: boolean }) {
   const { waiting = 0 } = item
   return (
@@ -29,8 +35,8 @@ function Item({ item, current }: { readonly item: NavItem; readonly current: boo
         <Icon name={item.icon} />
         {item.label}
         {waiting === 0 ? null : (
-          <span class="count" aria-label={shell.waiting(waiting)}>
-            {waiting}
+          <span class="count" aria-label={waits(waiting)}>
+            {waiting > MOST_SHOWN ? `${MOST_SHOWN}+` : waiting}
           </span>
         )}
       </a>

@@ -1,7 +1,8 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { beforeAll, describe, expect, test } from 'vitest'
 import { DirectoryError } from '../../src/directory/errors.ts'
 import { manyIds, newAdmin, problem, type AdminApi } from '../support/admin.ts'
 import { cause, testApp, type TestApp } from '../support/app.ts'
+import { endOfTests } from '../support/database.ts'
 import { entraPerson, testEntraDirectory } from '../support/entra-directory.ts'
 import { newBrowserSession, newClientSession, newPerson } from '../support/programs.ts'
 
@@ -15,8 +16,10 @@ const entra = testEntraDirectory(people, [
 let app: TestApp
 let api: AdminApi
 
+const finished = endOfTests()
+
 beforeAll(async () => {
-  app = await testApp({ entraDirectory: entra, finished: afterAll })
+  app = await testApp({ entraDirectory: entra, finished })
   api = await newAdmin(app)
 })
 

@@ -1,15 +1,18 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { problem } from '../support/admin.ts'
 import { testClock } from '../support/app.ts'
 import { newCertificate } from '../support/certificate.ts'
 import { certificate, newScene, registration, reset, secret } from '../support/connecting.ts'
+import { endOfTests } from '../support/database.ts'
 import { newTenant, SECRET, type TestTenant } from '../support/entra-tenant.ts'
 import { CLIENT, TENANT } from '../support/microsoft.ts'
 
 let tenant: TestTenant
 
+const finished = endOfTests()
+
 beforeAll(async () => {
-  tenant = await newTenant(testClock(), afterAll)
+  tenant = await newTenant(testClock(), finished)
 })
 
 beforeEach(() => reset(tenant))

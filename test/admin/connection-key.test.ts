@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { problem } from '../support/admin.ts'
 import { cause, testClock } from '../support/app.ts'
 import {
@@ -11,13 +11,16 @@ import {
   searched,
   stored,
 } from '../support/connecting.ts'
+import { endOfTests } from '../support/database.ts'
 import { newTenant, type TestTenant } from '../support/entra-tenant.ts'
 import { CLIENT, TENANT } from '../support/microsoft.ts'
 
 let tenant: TestTenant
 
+const finished = endOfTests()
+
 beforeAll(async () => {
-  tenant = await newTenant(testClock(), afterAll)
+  tenant = await newTenant(testClock(), finished)
 })
 
 beforeEach(() => reset(tenant))

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { Directory } from '../../src/directory/store.ts'
 import { testClock } from '../support/app.ts'
 import { newCertificate } from '../support/certificate.ts'
@@ -15,6 +15,7 @@ import {
   secret,
   stored,
 } from '../support/connecting.ts'
+import { endOfTests } from '../support/database.ts'
 import { newTenant, SECRET, type TestTenant } from '../support/entra-tenant.ts'
 import { CLIENT, TENANT } from '../support/microsoft.ts'
 
@@ -23,8 +24,10 @@ const DAY = 24 * 60 * 60 * 1_000
 const theirs = testClock()
 let tenant: TestTenant
 
+const finished = endOfTests()
+
 beforeAll(async () => {
-  tenant = await newTenant(theirs, afterAll)
+  tenant = await newTenant(theirs, finished)
 })
 
 beforeEach(() => reset(tenant))

@@ -1,7 +1,8 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { DEFAULT_ACCESS, type EntraUser } from '../../src/directory/entra-directory.ts'
 import { newAdmin, problem, type AdminApi } from '../support/admin.ts'
 import { testApp } from '../support/app.ts'
+import { endOfTests } from '../support/database.ts'
 import { entraPerson, testEntraDirectory } from '../support/entra-directory.ts'
 import { otherDirectory } from '../support/store.ts'
 
@@ -27,8 +28,10 @@ const role = (id: string, value: string, assigned: readonly string[]) => {
 let api: AdminApi
 let stranger: AdminApi
 
+const finished = endOfTests()
+
 beforeAll(async () => {
-  const app = await testApp({ entraDirectory: entra, finished: afterAll })
+  const app = await testApp({ entraDirectory: entra, finished })
   api = await newAdmin(app)
   stranger = await newAdmin(app, await otherDirectory(app), 'stranger')
 })

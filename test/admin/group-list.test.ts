@@ -1,16 +1,19 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { beforeAll, describe, expect, test } from 'vitest'
 import type { GroupQuery } from '../../src/directory/group.ts'
 import type { Group } from '../../src/directory/group.ts'
 import { cause, testApp, type TestApp } from '../support/app.ts'
 import { newOwnGroup, newPushedGroup } from '../support/assignments.ts'
+import { endOfTests } from '../support/database.ts'
 import { newPerson, newTeam } from '../support/programs.ts'
 import { otherDirectory } from '../support/store.ts'
 
 let app: TestApp
 let team: Group
 
+const finished = endOfTests()
+
 beforeAll(async () => {
-  app = await testApp({ finished: afterAll })
+  app = await testApp({ finished })
   const { directory } = app
   const ada = await newPerson(directory, 'ada')
   const bob = await newPerson(directory, 'bob')

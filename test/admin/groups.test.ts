@@ -4,6 +4,7 @@ import { newAdmin, problem, type AdminApi } from '../support/admin.ts'
 import { newMapping, newOwnGroup, newPushedGroup, newRule } from '../support/assignments.ts'
 import { cause, testApp } from '../support/app.ts'
 import { newScene } from '../support/imports.ts'
+import { manyMembers } from '../support/many.ts'
 import { ada, idOf, sceneOf, TEAM } from '../support/mappings.ts'
 import { newPerson } from '../support/programs.ts'
 import { otherDirectory, outcomes, recorded } from '../support/store.ts'
@@ -240,6 +241,16 @@ describe('the members of a user group', () => {
     const { body } = await api.get(path)
     expect(body).toMatchObject({ memberCount: 60, members: { next: 'u59' } })
     expect((body['members'] as { items: object[] }).items).toHaveLength(50)
+  })
+
+  test('are counted no further than takes a moment', async () => {
+    const { app, api, group, path } = await newSales()
+    await manyMembers(app.database, group, 'scim', 20_001)
+    const { body } = await api.get(path)
+    expect(body).toMatchObject({ memberCountAtLeast: 20_000 })
+    expect(body).not.toHaveProperty('memberCount')
+    const sizes = await app.directory.groups.sizes([group])
+    expect(sizes.get(group)?.members).toStrictEqual({ atLeast: 1_000 })
   })
 
   test('are told with what they came of', async () => {

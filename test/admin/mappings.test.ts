@@ -3,6 +3,7 @@ import { newAdmin, problem } from '../support/admin.ts'
 import { cause, testApp } from '../support/app.ts'
 import { groupsOf, newMapping, newOwnGroup, newPushedGroup, whyOf } from '../support/assignments.ts'
 import { byId, carriedOut, itemsOf, newScene, planned } from '../support/imports.ts'
+import { manyMembers } from '../support/many.ts'
 import { ada, bob, idOf, LEADS, put, rolesOf, sceneOf, TEAM } from '../support/mappings.ts'
 import { otherDirectory, recorded } from '../support/store.ts'
 import { synced } from '../support/syncs.ts'
@@ -182,6 +183,20 @@ describe('an import', () => {
     expect(problem(answer)).toStrictEqual({ status: 502, code: 'entraForbidden' })
     expect((await scene.api.get('/imports')).body['items']).toStrictEqual([])
   })
+})
+
+test('what came of a mapping is counted no further than takes a moment', async () => {
+  const scene = await sceneOf(ada)
+  const { api, app, group } = scene
+  const { id } = await newMapping(api, TEAM, { group })
+  const other = await newMapping(api, LEADS, { group })
+  await manyMembers(app.database, group, `mapping:${id}`, 1_001)
+  const { body } = await api.get('/mappings')
+  expect(body['items']).toMatchObject([
+    { id, membershipsAtLeast: 1_000 },
+    { id: other.id, memberships: 0 },
+  ])
+  expect(body['items']).not.toMatchObject([{ memberships: expect.anything() }, {}])
 })
 
 describe('removing a mapping', () => {

@@ -1,7 +1,8 @@
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { beforeAll, expect, test } from 'vitest'
 import { z } from 'zod'
 import type { JsonObject } from '../../src/scim/schema/attribute.ts'
 import { accessAnswers } from '../support/access-routes.ts'
+import { endOfTests } from '../support/database.ts'
 import { linkAnswers, syncAnswers } from '../support/link-routes.ts'
 import { newAdmin, type AdminApi } from '../support/admin.ts'
 import { cause, testApp, type TestApp } from '../support/app.ts'
@@ -51,13 +52,15 @@ let app: TestApp
 let api: AdminApi
 let document: Document
 
+const finished = endOfTests()
+
 beforeAll(async () => {
   const groups = [{ id: TEAM, displayName: 'Team', description: 'All', members: [person.id] }]
   app = await testApp({
     entraDirectory: testEntraDirectory([person, stranger], groups),
     encryptionKeys: [Buffer.alloc(32, 1)],
     provisioningLogDays: 30,
-    finished: afterAll,
+    finished,
   })
   api = await newAdmin(app)
   document = (await api.get('/openapi.json')).body as unknown as Document

@@ -1,6 +1,7 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { beforeAll, describe, expect, test } from 'vitest'
 import { manyIds, newAdmin, problem, type AdminApi } from '../support/admin.ts'
 import { cause, testApp, type TestApp } from '../support/app.ts'
+import { endOfTests } from '../support/database.ts'
 import { entraPerson, testEntraDirectory } from '../support/entra-directory.ts'
 import { TENANT } from '../support/microsoft.ts'
 import { newPerson } from '../support/programs.ts'
@@ -18,8 +19,10 @@ const entra = testEntraDirectory(people, [
 let app: TestApp
 let api: AdminApi
 
+const finished = endOfTests()
+
 beforeAll(async () => {
-  app = await testApp({ entraDirectory: entra, finished: afterAll })
+  app = await testApp({ entraDirectory: entra, finished })
   api = await newAdmin(app)
 })
 

@@ -1,9 +1,10 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { beforeAll, describe, expect, test } from 'vitest'
 import type { Chosen, Listed, RosterCounts, Sort } from '../../src/directory/roster.ts'
 import { isActive, type Origin, type User } from '../../src/directory/user.ts'
 import type { JsonObject } from '../../src/scim/schema/attribute.ts'
 import { makeRandom, type Random } from '../entra/random.ts'
 import { cause, testApp, type TestApp } from '../support/app.ts'
+import { endOfTests } from '../support/database.ts'
 import { copyRows } from '../support/many.ts'
 import { TENANT } from '../support/microsoft.ts'
 import { newBrowserSession, newPerson } from '../support/programs.ts'
@@ -188,8 +189,10 @@ describe('a list that is too long to be sorted', () => {
 
   /** Two who have the same word twice and a role, and one who has only the role, many times over. */
   let app: TestApp
+  const finished = endOfTests()
+
   beforeAll(async () => {
-    app = await testApp({ finished: afterAll })
+    app = await testApp({ finished })
     const role = { roles: [{ value: 'PM' }] }
     await newPerson(app.directory, 'b', { displayName: 'Grace Gracious', ...role })
     await newPerson(app.directory, 'a', { displayName: 'Gracious Grace', active: false, ...role })

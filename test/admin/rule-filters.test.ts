@@ -1,8 +1,9 @@
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
+import { afterEach, beforeAll, expect, test } from 'vitest'
 import type { JsonObject } from '../../src/scim/schema/attribute.ts'
 import { newAdmin, type AdminApi } from '../support/admin.ts'
 import { cause, testApp, type TestApp } from '../support/app.ts'
 import { newOwnGroup, newRule } from '../support/assignments.ts'
+import { endOfTests } from '../support/database.ts'
 import { ENTERPRISE, newUser } from '../support/resources.ts'
 
 let app: TestApp
@@ -10,8 +11,10 @@ let api: AdminApi
 let staff: string
 let ids: string[] = []
 
+const finished = endOfTests()
+
 beforeAll(async () => {
-  app = await testApp({ finished: afterAll })
+  app = await testApp({ finished })
   api = await newAdmin(app)
   staff = await newOwnGroup(app.directory, 'Staff')
 })

@@ -12,6 +12,22 @@ import { recorded } from '../support/store.ts'
 
 const PUBLIC_URL = 'https://entrance.example'
 
+const OLD = {
+  displayName: 'Planner',
+  name: { givenName: 'Pla' },
+  emails: [{ type: 'work', value: 'planner@contoso.example', primary: true }],
+}
+
+/** Somebody else than Ada, who was linked to the account of Ada. */
+async function wronglyLinked(options: { readonly smtpUrl?: string } = {}) {
+  const scene = await newScene(options)
+  const { id, attributes } = await newPerson(scene.app.directory, 'planner', OLD)
+  expect((await scene.api.post(`/users/${id}/link`, { objectId: ada.id })).status).toBe(200)
+  const read = () => scene.app.directory.users.read(id)
+  expect((await read())?.attributes).toMatchObject({ userName: 'ada@contoso.example' })
+  return { ...scene, id, attributes, read }
+}
+
 /** Ada has been imported, and is signed in in a browser and in a client. */
 async function newUser(options: { readonly smtpUrl?: string } = {}) {
   const scene = await newScene(options)
@@ -61,6 +77,53 @@ describe('unlinking a user', () => {
     expect(chosen.status).toBe(303)
     const typed = { userName: 'ada@contoso.example', password: PASSWORD }
     expect((await newBrowser(scene.app).post('/auth/sign-in', typed)).status).toBe(303)
+  })
+
+  test('brings back what was before the link, when that is wanted', async () => {
+    const scene = await wronglyLinked()
+    const { api, id, attributes, read } = scene
+    expect((await api.post(`/users/${id}/unlink`, { restore: true })).status).toBe(200)
+    expect((await read())?.attributes).toEqual(attributes)
+    expect((await read())?.link).toBeUndefined()
+    expect((await lastEvent(scene, 'user.updated'))?.changes).toContainEqual({
+      path: 'userName',
+      from: 'ada@contoso.example',
+      to: 'planner',
+    })
+  })
+
+  test('brings back all but a user name that somebody else has by now', async () => {
+    const { api, app, id, attributes, read } = await wronglyLinked()
+    await newPerson(app.directory, 'planner')
+    expect((await api.post(`/users/${id}/unlink`, { restore: true })).status).toBe(200)
+    expect((await read())?.attributes).toEqual({ ...attributes, userName: 'ada@contoso.example' })
+  })
+
+  test('brings nothing back of who was made by an import', async () => {
+    const { api, app, id } = await newUser()
+    const before = await app.directory.users.read(id)
+    expect((await api.post(`/users/${id}/unlink`, { restore: true })).status).toBe(200)
+    const { externalId: _, ...kept } = before?.attributes ?? {}
+    expect((await app.directory.users.read(id))?.attributes).toEqual(kept)
+  })
+
+  test('mails the link to the address from before, and not to the account that was linked', async () => {
+    const mailbox = await startMailbox()
+    const { api, id } = await wronglyLinked({ smtpUrl: mailbox.url })
+    const body = { restore: true, passwordLink: 'mailed' }
+    expect((await api.post(`/users/${id}/unlink`, body)).status).toBe(200)
+    await expect.poll(() => mailbox.mails).toMatchObject([{ to: ['planner@contoso.example'] }])
+  })
+
+  test('leaves everything as it is where there was no address before', async () => {
+    const mailbox = await startMailbox()
+    const { api, app } = await newScene({ smtpUrl: mailbox.url })
+    const { id } = await newPerson(app.directory, 'planner')
+    expect((await api.post(`/users/${id}/link`, { objectId: ada.id })).status).toBe(200)
+    const linked = await app.directory.users.read(id)
+    const body = { restore: true, passwordLink: 'mailed' }
+    expect((await api.post(`/users/${id}/unlink`, body)).status).toBe(409)
+    expect(await app.directory.users.read(id)).toEqual(linked)
   })
 
   test('mails a link to choose a password, when that is wanted', async () => {

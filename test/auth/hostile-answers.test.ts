@@ -1,13 +1,16 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { beforeAll, describe, expect, test } from 'vitest'
 import { hashSecret, newTokenSecret } from '../../src/directory/token.ts'
 import { PUBLIC_URL } from '../support/app.ts'
 import { newBrowser } from '../support/browser.ts'
+import { endOfTests } from '../support/database.ts'
 import { ada, newOffice, type Office } from '../support/microsoft.ts'
 
 let office: Office
 
+const finished = endOfTests()
+
 beforeAll(async () => {
-  office = await newOffice({ finished: afterAll })
+  office = await newOffice({ finished })
   await office.provision(ada)
 })
 

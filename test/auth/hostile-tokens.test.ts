@@ -1,6 +1,7 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { cause } from '../support/app.ts'
 import { newBrowser } from '../support/browser.ts'
+import { endOfTests } from '../support/database.ts'
 import { ada, CLIENT, grace, newOffice, TENANT, type Office } from '../support/microsoft.ts'
 
 /** A tenant that nobody here belongs to. */
@@ -15,8 +16,10 @@ let issuer: string
 let seconds: number
 let clientId: string
 
+const finished = endOfTests()
+
 beforeAll(async () => {
-  office = await newOffice({ entraTokensFrom: [TENANT], finished: afterAll })
+  office = await newOffice({ entraTokensFrom: [TENANT], finished })
   const { app, authority, provision } = office
   issuer = `${authority.origin}/${TENANT}/v2.0`
   await provision(ada)

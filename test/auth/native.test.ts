@@ -107,7 +107,9 @@ describe('a person signs in to the desktop client', () => {
     const back = await office.signIn(browser, ada, place)
     expect(back).toMatchObject({ status: 303, location: authorizePath() })
     const { html } = await browser.get(authorizePath())
-    expect(html).toContain(`<strong>${ada.displayName}</strong> (${ada.userPrincipalName})`)
+    expect(html).toContain(
+      `<strong>${ada.displayName}</strong> (<bdi>${ada.userPrincipalName}</bdi>)`,
+    )
     tokensOf(await redeem(office.app, (await proceed(browser)).get('code') ?? ''))
     const sessions = await office.app.directory.sessions.list(id)
     expect(sessions).toMatchObject([

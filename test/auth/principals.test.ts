@@ -1,8 +1,9 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { beforeAll, describe, expect, test } from 'vitest'
 import { may, personPrincipal } from '../../src/auth/principal.ts'
 import { accessRoutes } from '../support/access-routes.ts'
 import { consoleRoutes } from '../support/console.ts'
 import { cause } from '../support/app.ts'
+import { endOfTests } from '../support/database.ts'
 import { linkRoutes, syncRoutes } from '../support/link-routes.ts'
 import {
   newScene,
@@ -292,9 +293,11 @@ const rows: Readonly<Record<string, Row>> = {
 let office: Office
 let shared: Scene
 
+const finished = endOfTests()
+
 beforeAll(async () => {
-  office = await newOffice({ finished: afterAll })
-  shared = await newScene(office, afterAll)
+  office = await newOffice({ finished })
+  shared = await newScene(office, finished)
 })
 
 function wanted({ expected }: Row, { callers }: Scene): Readonly<Record<string, Verdict>> {

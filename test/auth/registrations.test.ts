@@ -2,7 +2,7 @@ import { createPrivateKey, createPublicKey } from 'node:crypto'
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { CompactSign } from 'jose'
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { readCertificate, type EntraCredential } from '../../src/directory/credential.ts'
 import { visit } from '../entra/authority/visitor.ts'
 import { newAdmin, type AdminApi } from '../support/admin.ts'
@@ -10,7 +10,7 @@ import { cause, PUBLIC_URL, testApp, testClock, type TestApp } from '../support/
 import { newBrowser, type Browser, type Shown } from '../support/browser.ts'
 import { newCertificate } from '../support/certificate.ts'
 import { connectionsOf } from '../support/connections.ts'
-import { temporaryFolder } from '../support/database.ts'
+import { endOfTests, temporaryFolder } from '../support/database.ts'
 import { newTenant, SECRET, type TestTenant } from '../support/entra-tenant.ts'
 import { ada, CLIENT, TENANT } from '../support/microsoft.ts'
 
@@ -30,8 +30,10 @@ const audience = 'api://AzureADTokenExchange'
 const clock = testClock()
 let tenant: TestTenant
 
+const finished = endOfTests()
+
 beforeAll(async () => {
-  tenant = await newTenant(clock, afterAll)
+  tenant = await newTenant(clock, finished)
 })
 
 beforeEach(() => {

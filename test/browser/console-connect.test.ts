@@ -11,9 +11,11 @@ closeBrowserAtEnd()
 
 const office = () => openConsoleOffice({ provisioningLogDays: 30 })
 
+const secretIn = (page: Page) => page.getByRole('textbox', { name: 'Secret token' }).inputValue()
+
 /** Entra tests the connection with the token that the page shows. */
 async function testConnection({ app }: ConsoleOffice, page: Page): Promise<void> {
-  const token = await page.getByLabel('Secret token').inputValue()
+  const token = await secretIn(page)
   const client = app.clientWith(`Bearer ${token}`)
   expect((await client.get('/Users?filter=userName eq "nobody"')).status).toBe(200)
   await app.recorder.flush()
@@ -38,23 +40,24 @@ test('a token is made and renewed while the page watches Entra call', async () =
   await testConnection(here, page)
   // The page with the secret stays, and says it.
   await page.getByText('Entra called with the token default 2.').waitFor()
-  expect(await page.getByLabel('Secret token').inputValue()).toMatch(/^entrance_/)
+  expect(await secretIn(page)).toMatch(/^entrance_/)
 
   await page.goto('/admin/connect/tokens')
   await expectAccessible(page)
   await link(page, 'Renew').click()
   await expectAccessible(page)
   await button(page, 'Make the new token').click()
-  const secret = await page.getByLabel('Secret token').inputValue()
-  await link(page, 'I pasted it').click()
-  await page.getByText('Waiting for Entra to use default 3').waitFor()
+  const secret = await secretIn(page)
+  await page.getByText('Waiting for Entra to use the new token').waitFor()
   await expectAccessible(page)
   here.app.clock.pass(1_000)
   await here.app.clientWith(`Bearer ${secret}`).get('/Users?filter=userName eq "nobody"')
   await here.app.recorder.flush()
-  await page.getByText('Entra uses default 3').waitFor()
-  await button(page, 'End default 2').click()
-  await page.getByText('The token default 2 is over.').waitFor()
+  await page.getByText('Entra uses the new token').waitFor()
+  expect(await secretIn(page)).toBe(secret)
+  await expectAccessible(page)
+  await button(page, 'End the old token default 2').click()
+  await page.getByText('The token “default 2” has ended').waitFor()
 })
 
 test('the last steps notice by themselves who arrives and who signs in', async () => {
@@ -85,15 +88,15 @@ test('a token is made and renewed without script', async () => {
   const page = await here.openConsole({ javaScriptEnabled: false })
   await page.goto('/admin/connect/rotate')
   await button(page, 'Make the new token').click()
-  const secret = await page.getByLabel('Secret token').inputValue()
+  const secret = await secretIn(page)
   await link(page, 'I pasted it').click()
   await page.getByText('This page looks again every few seconds.').waitFor()
   await here.app.clientWith(`Bearer ${secret}`).get('/Users?filter=userName eq "nobody"')
   await here.app.recorder.flush()
   await page.reload()
-  await page.getByText('Entra uses default 2').waitFor()
-  await button(page, 'End default').click()
-  await page.getByText('The token default is over.').waitFor()
+  await page.getByText('Entra uses the new token').waitFor()
+  await button(page, 'End the old token default').click()
+  await page.getByText('The token “default” has ended').waitFor()
   const tokens = await here.app.directory.tokens.list()
   expect(tokens.map(({ name, revoked }) => [name, revoked !== undefined])).toStrictEqual([
     ['default', true],

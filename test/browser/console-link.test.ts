@@ -57,7 +57,7 @@ test('with the keyboard alone a user is compared, linked, and the link undone', 
   expect(await linkOf(users.ada)).toBe(ada.id)
   await reach(page, 'Tab', 'button Undo')
   await page.keyboard.press('Enter')
-  await told(page, 'Ada Lovelace is a local user again')
+  await told(page, 'Ada Byron is as before the link')
   expect(await linkOf(users.ada)).toBeUndefined()
 })
 

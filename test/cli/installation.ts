@@ -5,7 +5,7 @@ import { openStore } from '../../src/db/open.ts'
 import { newId } from '../../src/directory/id.ts'
 import type { Store } from '../../src/directory/store.ts'
 import { buildOnce, CLI } from '../../tools/build.ts'
-import { temporaryFolder } from '../support/database.ts'
+import { databaseFolder } from '../support/database.ts'
 
 export const root = resolve(import.meta.dirname, '../..')
 export const scope = { organisation: 'default', localUsers: 'visible' } as const
@@ -56,7 +56,7 @@ export async function callCli(
 }
 
 export function installation() {
-  const folder = temporaryFolder()
+  const folder = databaseFolder()
   const file = join(folder, 'entrance.db')
   const env = { DATABASE_URL: `file:${file}` }
   return {

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { isReachable } from '../../src/admin/pages/connect/places.ts'
 import { scriptFacts } from '../../src/admin/pages/connect/script-facts.ts'
 import { bashScript } from '../../src/admin/pages/connect/script-bash.ts'
@@ -6,14 +6,17 @@ import { powershellScript } from '../../src/admin/pages/connect/script-powershel
 import { cause, PUBLIC_URL, testApp, testClock, type TestApp } from '../support/app.ts'
 import { KEY, newScene, OTHER_TENANT, reset } from '../support/connecting.ts'
 import { newConsole, type Seen } from '../support/console.ts'
+import { endOfTests } from '../support/database.ts'
 import { newTenant, SECRET, type TestTenant } from '../support/entra-tenant.ts'
 import { CLIENT, TENANT } from '../support/microsoft.ts'
 import { newUser } from '../support/resources.ts'
 
 let tenant: TestTenant
 
+const finished = endOfTests()
+
 beforeAll(async () => {
-  tenant = await newTenant(testClock(), afterAll)
+  tenant = await newTenant(testClock(), finished)
 })
 beforeEach(() => reset(tenant))
 
@@ -62,6 +65,16 @@ describe('all steps at a glance', () => {
     const { userId } = await newEntry(app)
     expect(userId).not.toBe('')
     expect((await console.get('/admin/connect')).words).toContain('Somebody signed in with Entra')
+    const { html } = await console.get('/admin/connect/app')
+    const steps = [
+      ...html.matchAll(/<li class="(done|)"[^>]*>(?:<a href="([^"]*)">|<span>)([^<]*)/g),
+    ]
+    expect(steps.map(([, state, href, name]) => [name, state, href])).toStrictEqual([
+      ['App registration', '', undefined],
+      ['Provisioning', 'done', '/admin/connect/provisioning'],
+      ['Users and groups', 'done', '/admin/connect/people'],
+      ['Sign-in', 'done', '/admin/connect/entry'],
+    ])
   })
 })
 
@@ -91,12 +104,15 @@ describe('the app registration', () => {
     expect(copied(page, 'Redirect URI')).toBe(`${PUBLIC_URL}/auth/entra/callback`)
     expect(copied(page, 'Another redirect URI')).toBe(`${PUBLIC_URL}/auth/signed-out`)
     expect(copied(page, 'Front-channel logout URL')).toBe(`${PUBLIC_URL}/auth/entra/sign-out`)
+    expect(page.html).toMatch(/<details [^>]*open[^>]*><summary><h2>Enter it here</)
     const kept = await console.send('/admin/connect/app', entered)
     expect(kept.words).toContain('The app registration works and is kept.')
     expect(kept.words).toContain(TENANT)
+    // It works: another one is entered by those only who open the form.
+    expect(kept.html).toMatch(/<details class="panel" id="enter"><summary><h2>Enter another cred/)
     expect(await app.directory.settings.read('connection')).toMatchObject({ clientId: CLIENT })
     const checked = await console.get('/admin/connect/app?check=yes')
-    expect(checked.words).toContain('User.Read.All find people, import and sync them works')
+    expect(checked.words).toContain('User.Read.All Find people, import and sync them Works')
     expect(checked.html).not.toContain(SECRET)
   })
 
@@ -231,17 +247,19 @@ test('a token takes the place of another without a gap', async () => {
   expect(begin.html).toContain('value="default 2"')
   const made = await console.post('/admin/connect/rotate', { name: 'default 2', days: '365' })
   const token = copied(made, 'Secret token')
+  expect(made.words).toContain('Waiting for Entra to use the new token')
+  expect(made.html).toMatch(/data-live="[^"]*\/rotate\/wait\?shown=secret"/)
   const [, place = ''] = /href="([^"]*\/rotate)"/.exec(made.html) ?? []
   const both = await console.get(place)
-  expect(both.words).toContain('Waiting for Entra to use default 2')
+  expect(both.words).toContain('Waiting for Entra to use the new token')
   expect(both.words).toContain('default Old In force')
   await app.clientWith(`Bearer ${token}`).get('/Users?filter=userName eq "nobody"')
   await app.recorder.flush()
   const used = await console.get(place)
-  expect(used.words).toContain('Entra uses default 2')
+  expect(used.words).toContain('Entra uses the new token')
   const [, end = ''] = /action="([^"]*\/end)"/.exec(used.html) ?? []
   expect((await app.scim.get('/Users')).status).toBe(200)
-  expect((await console.send(end)).words).toContain('The token default is over.')
+  expect((await console.send(end)).words).toContain('The token “default” has ended')
   app.clock.pass(2_000)
   expect((await app.scim.get('/Users')).status).toBe(401)
   expect((await app.clientWith(`Bearer ${token}`).get('/Users')).status).toBe(200)

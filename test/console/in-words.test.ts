@@ -196,6 +196,26 @@ describe('what changed is told', () => {
     expect(changesOf({ changes: [change] }, names)).toStrictEqual([wanted])
   })
 
+  test('a name and an extension are told part by part, without what stayed', () => {
+    const enterprise = 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User'
+    const changes = [
+      { path: 'name', from: { familyName: 'Byron' }, to: { familyName: 'King', givenName: 'Ada' } },
+      { path: enterprise, to: { employeeNumber: 'E-1', department: 'Sales' } },
+      {
+        path: enterprise,
+        from: { employeeNumber: 'E-1', department: 'Sales' },
+        to: { employeeNumber: 'E-1' },
+      },
+    ]
+    expect(changesOf({ changes }, names)).toStrictEqual([
+      { label: 'Last name', old: 'Byron', new: 'King' },
+      { label: 'First name', old: undefined, new: 'Ada' },
+      { label: 'Employee number', old: undefined, new: 'E-1' },
+      { label: 'Department', old: undefined, new: 'Sales' },
+      { label: 'Department', old: 'Sales', new: undefined },
+    ])
+  })
+
   test('long values and lists are cut, between characters', () => {
     const [long] = changesOf({ changes: [{ path: 'title', to: '👩‍🚀'.repeat(200) }] }, names)
     expect(Array.from(long?.new ?? '')).toHaveLength(201)

@@ -58,6 +58,18 @@ describe('the piles', () => {
     expect(words).toContain('Mia Nguyễn mia.nguyen@contoso.example nobody of that name Sign-in')
   })
 
+  test('begin with those who are surest, where nobody asks', async () => {
+    await app.directory.users.remove(users.ada.id, undefined, cause)
+    await app.directory.users.remove(users.wolf.id, undefined, cause)
+    const { words } = await admin.get('/admin/link')
+    expect(words).toContain('Robert Kowalski bkowalski')
+    const exact = await admin.get('/admin/link?pile=exact')
+    expect(exact.words).toContain('No exact match')
+    expect(exact.html).toMatch(
+      /href="\/admin\/link\?pile=possible"[^>]*>Possible match<\/a><\/div>/,
+    )
+  })
+
   test('show how far the looking is where it takes long', async () => {
     const go = Promise.withResolvers<void>()
     const { usersById } = entra
@@ -87,7 +99,7 @@ describe('the piles', () => {
   test('say without a connection how to make one', async () => {
     const other = await testApp()
     const { html, words } = await (await newConsole(other)).get('/admin/link')
-    expect(words).toContain('does not read this organisation from Microsoft Entra ID')
+    expect(words).toContain('Entrance does not read your Entra ID yet')
     expect(html).toContain('href="/admin/connect"')
   })
 
@@ -122,7 +134,7 @@ describe('two side by side', () => {
     expect(words).toContain('What speaks for it The user name is the same.')
   })
 
-  test('are linked, and who comes next in the pile is shown; undo makes a local user again', async () => {
+  test('are linked, and who comes next in the pile is shown; undo makes a local user as before', async () => {
     await admin.get('/admin/link?pile=exact')
     const path = `/admin/link/users/${users.ada.id}`
     const { html } = await admin.get(`${path}?pile=exact`)
@@ -131,7 +143,7 @@ describe('two side by side', () => {
     expect(next.words).toContain('Ada Byron is linked.')
     expect(next.words).toContain('Who is Hubert Blaine')
     const undone = await admin.send(`${path}/undo`, fieldsOf(next.html, `${path}/undo`))
-    expect(undone.words).toContain('is a local user again, and has no password')
+    expect(undone.words).toContain('Ada Byron is as before the link, but without a password.')
     expect(await linkOf(users.ada)).toBeUndefined()
   })
 
@@ -233,6 +245,26 @@ describe('many at once', () => {
 })
 
 describe('who asks', () => {
+  test('where they are many, they come a page at a time, and the menu tells only that', async () => {
+    const { linkRequests } = app.directory
+    for (let at = 0; at < 101; at += 1) {
+      const objectId = `a0000000-0000-4000-8000-${String(at).padStart(12, '0')}`
+      await linkRequests.ask({ objectId, userName: `somebody.${at}` }, cause)
+    }
+    expect(await linkRequests.count(100)).toBe(100)
+    const first = await admin.get('/admin/link')
+    expect(first.html).toContain('<span class="count" aria-label="more than 99 wait">99+</span>')
+    expect(first.words).toContain('Asking 101')
+    expect(first.words).toContain('somebody.49')
+    expect(first.words).not.toContain('somebody.50')
+    expect(first.html).toContain('from=50')
+    const last = await admin.get('/admin/link?from=100')
+    expect(last.words).toContain('somebody.100')
+    expect(last.words).not.toContain('somebody.99')
+    expect(last.html).not.toContain('from=101')
+    expect((await admin.get('/admin')).words).toContain('101 accounts of Entra ask to be let in')
+  })
+
   test('through provisioning is compared with the user of the name, linked, and asks again after undo', async () => {
     const { userPrincipalName: userName, id: externalId, displayName } = ada
     await app.scim.post('/Users', { schemas: [USER], userName, externalId, displayName })

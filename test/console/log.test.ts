@@ -390,7 +390,7 @@ describe('while it is followed', () => {
     await app.recorder.flush()
     const stream = await follow(app, admin, '/admin/log?follow=yes')
     await stream.until(/retry: 1000\n/)
-    app.recorder.endFollowing()
+    app.closing.abort()
     await expect(stream.until(/never/)).rejects.toThrow('It ended with: retry: 1000')
   })
 })

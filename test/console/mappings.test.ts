@@ -3,6 +3,7 @@ import { newMapping, newOwnGroup, newPushedGroup } from '../support/assignments.
 import { testApp } from '../support/app.ts'
 import { newConsole, type Console } from '../support/console.ts'
 import type { Scene } from '../support/imports.ts'
+import { manyMembers } from '../support/many.ts'
 import { ada, bob, LEADS, sceneOf, TEAM } from '../support/mappings.ts'
 import { synced } from '../support/syncs.ts'
 
@@ -34,7 +35,7 @@ test('a group of Entra is found, mapped, and listed', async () => {
   expect(made.words).toContain(
     'Team is mapped. Its members get what it gives with the next sync. Undo',
   )
-  expect(made.words).toContain('Team with the groups in it Designers Role PM')
+  expect(made.words).toContain('Team With the groups in it Designers Role PM')
   expect(await mappings()).toMatchObject([
     { entraGroup: TEAM, entraName: 'Team', nested: true, group: scene.group, role: 'PM' },
   ])
@@ -79,7 +80,7 @@ test.each([
   const changed = await admin.send(`/admin/mappings/${id}`, { role: 'Lead', former })
   expect(changed.words).toContain(words)
   expect(await mappings()).toMatchObject([{ id, nested: false, role: 'Lead' }])
-  expect(await scene.app.directory.groups.countMembers(scene.group)).toBe(left)
+  expect(await scene.app.directory.groups.countMembers(scene.group)).toStrictEqual({ total: left })
 })
 
 test('a change to nothing is refused, and changes nothing', async () => {
@@ -102,7 +103,9 @@ test.each([
     expect(asked.words).toContain('Remove the mapping of Everybody? 2 memberships came of it.')
     const removed = await admin.send(`/admin/mappings/${id}/remove`, { former })
     expect(removed.words).toContain(`The mapping of Everybody is removed. ${words}`)
-    expect(await scene.app.directory.groups.countMembers(scene.group)).toBe(left)
+    expect(await scene.app.directory.groups.countMembers(scene.group)).toStrictEqual({
+      total: left,
+    })
   },
 )
 
@@ -148,4 +151,19 @@ test('where Entra does not answer, the page says so; where none is connected, wh
   const alone = await newConsole(await testApp())
   expect((await alone.get('/admin/mappings/new')).words).toContain('Entra is not connected')
   expect((await alone.get('/admin/mappings')).words).toContain('No group is mapped yet')
+})
+
+test('a mapping and a user group that are large are told as far as they are counted', async () => {
+  const { api, app, group } = scene
+  const { id } = await newMapping(api, TEAM, { group })
+  await manyMembers(app.database, group, `mapping:${id}`, 20_001)
+  expect((await admin.get('/admin/mappings')).words).toContain('Designers 1,000+')
+  const asked = await admin.get(`/admin/mappings/${id}`)
+  expect(asked.words).toContain('1,000+ memberships came of it. If you change what it gives:')
+  const confirmed = await admin.get(`/admin/mappings/${id}/remove`)
+  expect(confirmed.words).toContain('1,000+ memberships came of it. They stay or go as you say:')
+  expect((await admin.get('/admin/groups')).words).toContain('Designers')
+  expect((await admin.get(`/admin/groups/${group}`)).words).toContain('20,000+ members')
+  const gone = await admin.get(`/admin/groups/${group}/remove`)
+  expect(gone.words).toContain('20,000+ members leave it and stay users.')
 })

@@ -184,6 +184,15 @@ describe('a rule', () => {
   })
 })
 
+test.each([
+  ['one more is said too', ' and ', 5, 'Job title is 4 and Job title is 5 Nothing'],
+  ['more are counted', ' or ', 12, 'Job title is 4 or 8 more conditions Nothing'],
+])('of many conditions of a rule the first four are said: %s', async (_, join, count, words) => {
+  const conditions = Array.from({ length: count }, (_, index) => `title eq "${index + 1}"`)
+  await newRule(api, conditions.join(join), { name: 'Many' })
+  expect((await admin.get('/admin/rules')).words).toContain(words)
+})
+
 test('rules change places one step at a time, and the way on is where one was', async () => {
   for (const name of ['one', 'two', 'three']) await newRule(api, 'title pr', { name })
   const id = String((await rules())[2]?.id)
@@ -199,6 +208,23 @@ test('rules change places one step at a time, and the way on is where one was', 
   expect(await names()).toStrictEqual(['three', 'one', 'two'])
   expect(await move('down')).toBe(`/admin/rules#down-${id}`)
   expect(await names()).toStrictEqual(['one', 'three', 'two'])
+})
+
+test('fifty rules are on a page, and one that is moved is on the page it leads to', async () => {
+  for (let at = 1; at <= 52; at += 1) await newRule(api, 'title pr', { name: `rule-${at}.` })
+  const first = await admin.get('/admin/rules')
+  expect(first.words).toContain('rule-50.')
+  expect(first.words).not.toContain('rule-51.')
+  expect(first.words).toContain('1 to 50 of 52')
+  const rest = await admin.get('/admin/rules?from=50')
+  expect(rest.words).toContain('51 rule-51.')
+  expect(rest.words).toContain('52 rule-52.')
+  expect(rest.words).not.toContain('rule-50.')
+  const id = String((await rules())[49]?.id)
+  const down = await admin.post(`/admin/rules/${id}/move`, { way: 'down' })
+  expect(down.location).toBe(`/admin/rules?from=50#down-${id}`)
+  const up = await admin.post(`/admin/rules/${id}/move`, { way: 'up' })
+  expect(up.location).toBe(`/admin/rules#up-${id}`)
 })
 
 describe('the tester', () => {

@@ -16,12 +16,12 @@ test('settings say what is set, and where it is changed', async () => {
   expect(words).toContain('Name Contoso Studio')
   expect(words).toContain('Client download https://downloads.contoso.example')
   expect(words).toContain('Entrance 1.2.3')
-  expect(words).toContain('App registration none')
+  expect(words).toContain('App registration None')
   expect(words).toContain('Secret tokens 1 in force')
-  expect(words).toContain('Sync every 60 minutes')
-  expect(words).toContain('holds back more than 3 users and 5% within 30 minutes')
-  expect(words).toContain('Provisioning log kept for 7 days')
-  expect(words).toContain('no mail server: nothing is sent')
+  expect(words).toContain('Sync Every 60 minutes')
+  expect(words).toContain('Holds back more than 3 users and 5% within 30 minutes')
+  expect(words).toContain('Provisioning log Kept for 7 days')
+  expect(words).toContain('No mail server: nothing is sent')
 })
 
 test('of the environment everything is shown but what is secret', () => {

@@ -104,14 +104,18 @@ describe('every part of the page', () => {
 
 describe('the profile', () => {
   test('says who owns which field', async () => {
-    const { admin, mia, ina, at } = await office()
+    const { app, admin, mia, ina, at } = await office()
     const local = (await admin.get(at(mia))).words
-    expect(local).toContain(
-      'User name mia@contoso.example Here Name Mia Maiden Here First name Mia Here',
-    )
+    expect(local).toContain('All of this is changed here.')
+    expect(local).toContain('User name mia@contoso.example Name Mia Maiden First name Mia')
     const linked = (await admin.get(at(ina))).words
-    expect(linked).toContain('User name ina@contoso.example Microsoft Entra ID')
-    expect(linked).toContain('Active Yes Microsoft Entra ID')
+    expect(linked).toContain('Entra owns all of this')
+    expect(linked).toContain('User name ina@contoso.example')
+    const attributes = { userName: 'tom', active: true, title: 'Planner' }
+    const titled = await app.directory.users.create({ attributes, origin: 'local' }, cause)
+    const both = (await admin.get(at(titled.user))).words
+    expect(both).toContain('User name tom Here')
+    expect(both).toContain('Job title Planner Kept as it came')
   })
 
   test('of a local user is edited, and only what was changed', async () => {
@@ -222,7 +226,7 @@ describe('groups and roles', () => {
 
   test.each([
     ['without words', '', 'Say a role.'],
-    ['too long', 'x'.repeat(201), 'Too big'],
+    ['too long', 'x'.repeat(201), 'At most 200 characters.'],
   ])('a role %s is refused in words', async (_, role, words) => {
     const { admin, mia, at } = await office()
     expect((await admin.send(`${at(mia)}/give`, { role })).words).toContain(words)
@@ -347,7 +351,9 @@ describe('why', () => {
   test('explains who can sign in and what it comes of', async () => {
     const { admin, ina, mia, at } = await office()
     const { words } = await admin.get(`${at(ina)}/why`)
-    expect(words).toContain('Ina Inbound can sign in but may do nothing in the application.')
+    expect(words).toContain(
+      'Ina Inbound can sign in , but has no access yet: no user group and no role.',
+    )
     expect(words).toContain('It is linked to an account of Entra')
     const local = await admin.get(`${at(mia)}/why`)
     expect(local.words).toContain('Mia Maiden cannot sign in')
@@ -379,32 +385,5 @@ describe('why', () => {
     await newTeam(app.directory, 'Guards', ina as unknown as User, ['doors.open'])
     const { words } = await admin.get(`${at(mia)}/why?permission=${permission}`)
     expect(words).toMatch(answer)
-  })
-})
-
-describe('unlinking', () => {
-  test('says what ends, and gives a password link where one is wanted', async () => {
-    const { app, admin, at, read } = await office()
-    const leo = await newPerson(app.directory, 'leo@contoso.example', { displayName: 'Leo Linked' })
-    const objectId = 'b0000000-0000-4000-8000-000000000001'
-    const asking = { objectId, userName: 'leo@contoso.example', displayName: 'Leo' }
-    await app.directory.linkRequests.ask(asking, cause)
-    const [request] = await app.directory.linkRequests.list()
-    await app.directory.linkRequests.accept(String(request?.id), leo.id, cause)
-    const asked = await admin.get(`${at(leo)}/unlink`)
-    expect(asked.words).toContain('Unlink Leo Linked?')
-    expect(asked.words).not.toContain('by e-mail')
-    const made = await admin.post(`${at(leo)}/unlink`, { passwordLink: 'shown' })
-    expect(made.words).toContain('A link for Leo Linked')
-    expect((await read(leo)).link).toBeUndefined()
-  })
-
-  test('of whom provisioning made says where it is done', async () => {
-    const { admin, ina, at, read } = await office()
-    const { words, html } = await admin.get(`${at(ina)}/unlink`)
-    expect(words).toContain('take the application from the person in Entra')
-    expect(html).not.toContain('type="submit" class="danger"')
-    await admin.send(`${at(ina)}/unlink`)
-    expect((await read(ina)).link).toBeDefined()
   })
 })

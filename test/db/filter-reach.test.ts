@@ -1,11 +1,11 @@
 import Database from 'better-sqlite3'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { beforeAll, expect, test } from 'vitest'
 import { equalitiesOf } from '../../src/db/filter-reach.ts'
 import { parseFilter } from '../../src/scim/protocol/filter.ts'
 import { resolveFilter } from '../../src/scim/protocol/resolve.ts'
 import { groupType, userType } from '../../src/scim/schema/registry.ts'
 import { testApp } from '../support/app.ts'
-import type { Finished } from '../support/database.ts'
+import { endOfTests, type Finished } from '../support/database.ts'
 import { ENTERPRISE, newUser } from '../support/resources.ts'
 
 /*
@@ -129,8 +129,10 @@ async function watchedApp(finished?: Finished) {
 // its own, which has prepared nothing; those that scan share one, and its thread.
 let scanning: Awaited<ReturnType<typeof watchedApp>>
 
+const finished = endOfTests()
+
 beforeAll(async () => {
-  scanning = await watchedApp(afterAll)
+  scanning = await watchedApp(finished)
 })
 
 test.each(rows)('a filter on %s, %s: %s', async (kind, text, expected) => {

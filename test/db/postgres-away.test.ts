@@ -60,7 +60,7 @@ async function entrance(database: string) {
     runner: { wake() {} },
     mails: mailsOf(store),
     webhooks: webhooksOf(store),
-    ready: () => true,
+    closing: new AbortController().signal,
   })
   const scim = scimClient((path, init) => app.request(path, init), `Bearer ${secret}`)
   const ready = async () => (await app.request('/readyz')).status

@@ -12,7 +12,10 @@ afterAll(() => store.close())
 const { events } = store.for(scope)
 
 /** Two processes that share nothing but the database. */
-const [one, other] = await Promise.all([startOnPostgres(url), startOnPostgres(url)])
+const [one, other] = await Promise.all([
+  startOnPostgres(url, afterAll),
+  startOnPostgres(url, afterAll),
+])
 /** Deals the two out in turn. */
 const server = (index: number) => (index % 2 === 0 ? one : other)
 

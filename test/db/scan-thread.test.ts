@@ -4,7 +4,7 @@ import type { Worker } from 'node:worker_threads'
 import Database from 'better-sqlite3'
 import { expect, onTestFinished, test, vi } from 'vitest'
 import { scanThread } from '../../src/db/scan-thread.ts'
-import { temporaryFolder } from '../support/database.ts'
+import { databaseFolder } from '../support/database.ts'
 
 const COUNTING = 'WITH RECURSIVE numbers(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers'
 const order = { params: [], startIndex: 1, count: 2, milliseconds: 60_000 }
@@ -20,7 +20,7 @@ const failureOf = (scan: Promise<unknown>) => scan.then(() => undefined).catch((
 
 /** A thread for an empty database, and the threads that it has been so far. */
 function newThread() {
-  const file = join(temporaryFolder(), 'entrance.db')
+  const file = join(databaseFolder(), 'entrance.db')
   const database = new Database(file)
   database.pragma('journal_mode = WAL')
   database.exec('CREATE TABLE empty (n)')

@@ -5,11 +5,11 @@ import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import { openStore } from '../../src/db/open.ts'
 import { openSqlite } from '../../src/db/sqlite.ts'
 import { cause, testApp, testClock, testIds, type TestApp } from '../support/app.ts'
-import { temporaryFolder, viewFile } from '../support/database.ts'
+import { databaseFolder, viewFile } from '../support/database.ts'
 import { newUser } from '../support/resources.ts'
 import { describeStore } from './store.contract.ts'
 
-const newFile = () => join(temporaryFolder(), 'entrance.db')
+const newFile = () => join(databaseFolder(), 'entrance.db')
 const fileOf = ({ database }: TestApp) => database.url.slice('file:'.length)
 
 describeStore('the store on SQLite')

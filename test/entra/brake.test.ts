@@ -3,7 +3,7 @@ import type { BrakeState } from '../../src/directory/held.ts'
 import { hashSecret, newTokenSecret } from '../../src/directory/token.ts'
 import { isActive as mayIn } from '../../src/directory/user.ts'
 import { cause } from '../support/app.ts'
-import { temporaryFolder } from '../support/database.ts'
+import { databaseFolder } from '../support/database.ts'
 import { setUpAdministrator, until } from './administrator.ts'
 import { withDirectory } from './entrance-import.ts'
 import { freePort, startEntrance } from './entrance-process.ts'
@@ -47,7 +47,7 @@ function inForce(folder: string, objectIds: ReadonlySet<string>) {
 }
 
 test('a third of a tenant unassigned by mistake stays, and once it is meant goes, through a crash', async () => {
-  const folder = temporaryFolder()
+  const folder = databaseFolder()
   const settings = {
     folder,
     token: 'a-token-of-more-than-thirty-two-characters',

@@ -2,7 +2,7 @@ import { expect, onTestFinished, test } from 'vitest'
 import type { Event } from '../../src/directory/event.ts'
 import type { QueuedMail } from '../../src/directory/outbox.ts'
 import type { Directory } from '../../src/directory/store.ts'
-import { temporaryFolder } from '../support/database.ts'
+import { databaseFolder } from '../support/database.ts'
 import { until } from './administrator.ts'
 import { DEMO_TENANT } from './demo-sign-in.ts'
 import { isFinished, planImport, whenImport, withDirectory } from './entrance-import.ts'
@@ -78,7 +78,7 @@ function readPeople(folder: string, group: string) {
 }
 
 test('a server killed in the middle of an import, and again in the middle of its mails, does everything once', async () => {
-  const folder = temporaryFolder()
+  const folder = databaseFolder()
   const mailsHalfway = Promise.withResolvers<void>()
   const killedAgain = Promise.withResolvers<void>()
   let arriving = 0

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { temporaryFolder } from '../support/database.ts'
+import { databaseFolder } from '../support/database.ts'
 import { freePort, startEntrance, type EntranceSettings } from './entrance-process.ts'
 import { makeTenant } from './make-tenant.ts'
 import { makeProvisioner } from './provisioner.ts'
@@ -23,7 +23,7 @@ function remembering(transport: Transport, created: Map<string, string>): Transp
 
 test('a server killed in the middle of an initial cycle has lost nothing it acknowledged', async () => {
   const settings: EntranceSettings = {
-    folder: temporaryFolder(),
+    folder: databaseFolder(),
     token: 'a-token-of-more-than-thirty-two-characters',
     port: await freePort(),
   }

@@ -3,7 +3,7 @@ import type { Event } from '../../src/directory/event.ts'
 import type { Plan } from '../../src/directory/plan.ts'
 import type { Directory } from '../../src/directory/store.ts'
 import type { User } from '../../src/directory/user.ts'
-import { temporaryFolder } from '../support/database.ts'
+import { databaseFolder } from '../support/database.ts'
 import { until } from './administrator.ts'
 import { isFinished, withDirectory } from './entrance-import.ts'
 import { openImportOffice } from './import-office.ts'
@@ -11,7 +11,7 @@ import { loadLinked, personOf } from './linked-users.ts'
 import { makeTenant } from './make-tenant.ts'
 import { type EntraUser, recycle, type Tenant } from './tenant.ts'
 
-const made = makeTenant({ seed: 12, users: 2_000, groups: 0 })
+const made = makeTenant({ seed: 12, users: 1_100, groups: 0 })
 const isThere = ({ accountEnabled, purged, softDeleted }: EntraUser) =>
   accountEnabled && !purged && !softDeleted
 const present = [...made.users.values()].filter(isThere)
@@ -55,7 +55,7 @@ function readUsers(folder: string) {
 }
 
 test('a server killed in the middle of a sync that runs by itself does every change once', async () => {
-  const folder = temporaryFolder()
+  const folder = databaseFolder()
   let tenant = made
   const office = await openImportOffice(folder, () => tenant)
   onTestFinished(office.close)

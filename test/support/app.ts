@@ -97,6 +97,8 @@ export interface TestApp {
   readonly webhooks: RunningWebhooks
   /** The rows of the default organisation, local accounts included. */
   readonly directory: Directory
+  /** To be aborted where the server is about to stop. */
+  readonly closing: AbortController
   readonly clock: TestClock
   /** A client with a valid token of the default organisation. */
   readonly scim: ScimClient
@@ -134,7 +136,7 @@ export async function testApp(
     readonly provisioningLogDays?: number
     /** Where it is found, for a browser that comes in through a socket. */
     readonly publicUrl?: string
-    /** `afterAll` for a server that all tests of a file share. */
+    /** `afterAll` for a server that all tests of a file share, or `endOfTests()` where a hook makes it. */
     readonly finished?: Finished
   } = {},
 ): Promise<TestApp> {
@@ -179,6 +181,7 @@ export async function testApp(
     days: options.provisioningLogDays ?? 0,
   })
   finished(() => recorder.stop())
+  const closing = new AbortController()
   const app = createApp({
     store,
     auth,
@@ -194,7 +197,7 @@ export async function testApp(
     runner,
     mails,
     webhooks,
-    ready: () => true,
+    closing: closing.signal,
   })
 
   const clientWith = (authorization: string | undefined) =>
@@ -221,6 +224,7 @@ export async function testApp(
     mails,
     webhooks,
     directory: store.for({ organisation: 'default', localUsers: 'visible' }),
+    closing,
     clock,
     scim: await clientOf('default'),
     clientWith,

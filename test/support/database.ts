@@ -11,7 +11,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { Client, type QueryResult } from 'pg'
-import { inject, onTestFinished } from 'vitest'
+import { afterAll, inject, onTestFinished } from 'vitest'
 import type { Engine } from '../../src/db/engine.ts'
 import { openStore, storeOn, type StoreDeps } from '../../src/db/open.ts'
 import { openPostgres } from '../../src/db/postgres.ts'
@@ -29,8 +29,17 @@ declare module 'vitest' {
   }
 }
 
-/** Where to say what is to happen at the end: `onTestFinished`, or `afterAll` for what the tests of a file share. */
+/** Where to say what is to happen at the end: `onTestFinished`; for what tests share `afterAll`, in a hook `endOfTests`. */
 export type Finished = (cleanUp: () => void | Promise<void>) => void
+
+/** What a hook makes for all tests of a file or a block: said before, since `afterAll` inside a hook is never heard. */
+export function endOfTests(): Finished {
+  const cleanUps: (() => void | Promise<void>)[] = []
+  afterAll(async () => {
+    for (const cleanUp of cleanUps.toReversed()) await cleanUp()
+  })
+  return (cleanUp) => void cleanUps.push(cleanUp)
+}
 
 /** A folder that is gone when the test has finished. */
 export function temporaryFolder(finished: Finished = onTestFinished, parent = tmpdir()): string {
@@ -73,7 +82,7 @@ export function viewFile(file: string) {
 const MEMORY = '/dev/shm'
 const ENOUGH_BYTES = 2 ** 30
 
-/** Where a file costs no wait for the disk, if this machine has such a place: what is acknowledged is not lost there. */
+/** Where a file costs no wait for the disk, if this machine has such a place. */
 function quickFolder(): string {
   if (!existsSync(MEMORY)) return tmpdir()
   const { bavail, bsize } = statfsSync(MEMORY)
@@ -81,6 +90,12 @@ function quickFolder(): string {
 }
 
 const quick = quickFolder()
+
+/** A folder for a database of a process that a test starts, which is gone when the test has finished. */
+export function databaseFolder(finished: Finished = onTestFinished): string {
+  return temporaryFolder(finished, quick)
+}
+
 let template: Buffer | undefined
 
 /** A file with all tables and nothing in them: writing it costs less than making them. */
@@ -96,7 +111,7 @@ async function emptyFile(): Promise<Buffer> {
 }
 
 async function newFile(finished: Finished): Promise<TestDatabase> {
-  const folder = temporaryFolder(finished, quick)
+  const folder = databaseFolder(finished)
   const file = join(folder, 'entrance.db')
   const url = `file:${file}`
   template ??= await emptyFile()

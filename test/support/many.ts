@@ -38,3 +38,19 @@ export async function manyEvents(
   file.exec(sql)
   file.close()
 }
+
+/** Puts so many into a group whom the directory does not know, in the database itself. */
+export async function manyMembers(
+  { url, value }: TestDatabase,
+  groupId: string,
+  via: string,
+  count: number,
+): Promise<void> {
+  const sql = `WITH RECURSIVE many(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM many WHERE n < ${count})
+    INSERT INTO members (organisation, group_id, member_id, via, since)
+    SELECT 'default', '${groupId}', 'nobody-' || n, '${via}', '2026-03-02T08:00:00.000Z' FROM many`
+  if (!url.startsWith('file:')) return void (await value(sql))
+  const file = new Database(url.slice('file:'.length))
+  file.exec(sql)
+  file.close()
+}

@@ -35,7 +35,7 @@ export interface Office {
 export async function newOffice(
   options: Pick<Registration, 'roles'> & {
     readonly entraTokensFrom?: readonly string[]
-    /** `afterAll` for an office that all tests of a file share. */
+    /** `afterAll` for an office that all tests of a file share, or `endOfTests()` where a hook makes it. */
     readonly finished?: Finished
   } = {},
 ): Promise<Office> {

@@ -1,6 +1,7 @@
 import { tmpdir } from 'node:os'
-import { afterAll } from 'vitest'
+import { onTestFinished } from 'vitest'
 import { freePort, startEntrance, type EntranceProcess } from '../entra/entrance-process.ts'
+import type { Finished } from './database.ts'
 import { scimClient, type ScimClient } from './scim-client.ts'
 
 export const STATIC_TOKEN = 'a-token-of-more-than-thirty-two-characters'
@@ -13,8 +14,11 @@ export interface EntranceOnPostgres extends EntranceProcess {
   ready(): Promise<number>
 }
 
-/** Starts an Entrance process on a PostgreSQL database, which ends with the tests of the file. */
-export async function startOnPostgres(url: string): Promise<EntranceOnPostgres> {
+/** Starts an Entrance process on a PostgreSQL database, which ends when the test has finished. */
+export async function startOnPostgres(
+  url: string,
+  finished: Finished = onTestFinished,
+): Promise<EntranceOnPostgres> {
   const entrance = await startEntrance({
     // For a database file, of which there is none.
     folder: tmpdir(),
@@ -22,7 +26,7 @@ export async function startOnPostgres(url: string): Promise<EntranceOnPostgres> 
     port: await freePort(),
     environment: { DATABASE_URL: url },
   })
-  afterAll(() => entrance.stop())
+  finished(() => entrance.stop())
   const { origin } = entrance
   const clientWith = (token: string) =>
     scimClient((path, init) => fetch(`${origin}${path}`, init), `Bearer ${token}`)

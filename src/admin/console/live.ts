@@ -1,7 +1,7 @@
-import { streamSSE } from 'hono/streaming'
 import type { Child } from 'hono/jsx'
 import type { Asked, Page } from './asked.ts'
 import { renderPart } from './render.tsx'
+import { streamed, waitIn } from './stream.ts'
 
 /** So often work is looked at. */
 const PAUSE_MILLISECONDS = 500
@@ -28,7 +28,7 @@ export function live(path: string, look: (asked: Asked) => Promise<Standing>): P
     async answer(asked) {
       // What is not there is told before anything is streamed.
       const first = await look(asked)
-      return streamSSE(asked.context, async (stream) => {
+      return streamed(asked, async (stream, ending) => {
         let last = ''
         let silent = 0
         for (let now = first; ; now = await look(asked)) {
@@ -41,8 +41,8 @@ export function live(path: string, look: (asked: Asked) => Promise<Standing>): P
             await stream.writeSSE({ event: 'done', data: now.stays ? 'stays' : '' })
             return
           }
-          await stream.sleep(PAUSE_MILLISECONDS)
-          if (stream.aborted) return
+          await waitIn(ending, PAUSE_MILLISECONDS)
+          if (ending.signal.aborted) return
         }
       })
     },

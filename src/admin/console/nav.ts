@@ -1,22 +1,20 @@
 import { shell } from '../../texts/shell.ts'
-import type { NavGroup } from '../../ui/shell.tsx'
+import { MOST_SHOWN, type NavGroup } from '../../ui/shell.tsx'
 import type { Directory } from '../../directory/store.ts'
 
 const { groups, sections } = shell
 
-/** More than so many are not counted: the number only says that there is something to decide. */
-const MOST = 99
-
-/** How many things of a kind wait for somebody's decision. */
+/** How many things of a kind wait for somebody's decision, counted only as far as that is shown. */
 export interface Waiting {
   readonly links: number
   readonly held: number
 }
 
 export async function waitingIn({ linkRequests, holds }: Directory): Promise<Waiting> {
-  const [asking, { waiting }] = await Promise.all([linkRequests.list(), holds.state()])
-  const held = waiting.deactivate + waiting.delete
-  return { links: Math.min(asking.length, MOST), held: Math.min(held, MOST) }
+  // One more tells that there are more.
+  const most = MOST_SHOWN + 1
+  const [links, held] = await Promise.all([linkRequests.count(most), holds.countWaiting(most)])
+  return { links, held }
 }
 
 /** The menu. */

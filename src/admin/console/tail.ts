@@ -1,7 +1,7 @@
-import { streamSSE } from 'hono/streaming'
 import type { Child } from 'hono/jsx'
 import type { Asked, Page } from './asked.ts'
 import { renderPart } from './render.tsx'
+import { streamed } from './stream.ts'
 
 /**
  * So long one stream lasts. The browser asks for the next one by itself, which the guard looks at anew: who is signed out
@@ -25,7 +25,8 @@ export interface Added {
 
 /**
  * The stream behind a `Live` list that grows: sends what is added to it. `follow` has the id that the browser was told
- * last, or an empty one, and ends when `signal` says so: when the reader has gone, or it is time for another stream.
+ * last, or an empty one, and ends when `signal` says so: when the reader has gone, the server closes, or it is time for
+ * another stream.
  */
 export function tail(
   path: string,
@@ -35,17 +36,13 @@ export function tail(
     method: 'GET',
     path,
     async answer(asked) {
-      const { context } = asked
-      const last = context.req.header('Last-Event-ID') ?? ''
-      return streamSSE(context, async (stream) => {
-        const ended = new AbortController()
-        const end = () => ended.abort()
-        stream.onAbort(end)
-        const over = setTimeout(end, LONGEST_MILLISECONDS)
+      const last = asked.context.req.header('Last-Event-ID') ?? ''
+      return streamed(asked, async (stream, ending) => {
+        const over = setTimeout(() => ending.abort(), LONGEST_MILLISECONDS)
         const beat = setInterval(() => void stream.write(': still here\n\n'), SILENCE_MILLISECONDS)
         try {
           await stream.write(`retry: ${AGAIN_MILLISECONDS}\n\n`)
-          for await (const { id, part } of follow(asked, last, ended.signal)) {
+          for await (const { id, part } of follow(asked, last, ending.signal)) {
             if (part === undefined) await stream.write(`id: ${id}\n\n`)
             else await stream.writeSSE({ event: 'add', id, data: await renderPart(asked, part) })
           }

@@ -16,8 +16,10 @@ function SessionRow(props: { readonly session: Session; readonly current: boolea
       <div>
         <strong>{device}</strong>
         <small>
-          {session.address ?? texts.unknownPlace} · {texts.by(texts.methods[session.method])} ·{' '}
-          {texts.since} <Time at={session.created} as="minute" /> · {texts.lastUsed}{' '}
+          {session.address ?? texts.unknownPlace}
+          {` · ${texts.by(texts.methods[session.method])} · ${texts.since} `}
+          <Time at={session.created} as="minute" />
+          {` · ${texts.lastUsed} `}
           <Time at={session.lastUsed} />
         </small>
       </div>

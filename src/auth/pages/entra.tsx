@@ -1,7 +1,10 @@
 import type { Child } from 'hono/jsx'
+import { door } from '../../texts/door.ts'
 import { at } from '../../ui/base.ts'
 import { Note } from '../../ui/note.tsx'
 import { CardPage } from '../../ui/page.tsx'
+
+const { entra: texts } = door
 
 function Again(props: { readonly returnTo: string | undefined; readonly children: Child }) {
   const way = at('/auth/sign-in')
@@ -29,7 +32,7 @@ export function ProblemPage(props: {
     <CardPage title={title}>
       <h1>{title}</h1>
       <p>{text}</p>
-      <Again returnTo={returnTo}>{again ? 'Try again' : 'Go to the sign-in'}</Again>
+      <Again returnTo={returnTo}>{again ? texts.again : door.toSignIn}</Again>
       {details.length === 0 ? null : (
         <dl class="facts foot small">
           {details.map(([name, value]) => (
@@ -51,21 +54,17 @@ export function UnknownAccountPage(props: {
   readonly returnTo: string
   readonly asked: boolean
 }) {
+  const { unknown } = texts
   return (
-    <CardPage title="Not known here">
-      <h1>You are not known here yet</h1>
+    <CardPage title={unknown.page}>
+      <h1>{unknown.title}</h1>
       <p>
-        Microsoft has signed you in as <strong>{props.userName}</strong>, but this account is not
-        linked to a user of this application.
+        {texts.signedInAs} <strong>{props.userName}</strong>
+        {unknown.after}
       </p>
-      {props.asked ? (
-        <Note kind="good">Your request has been passed on to the administrators.</Note>
-      ) : null}
-      <p>
-        To have it linked, ask {props.contact}. Then sign in again. If you have another work
-        account, use that one.
-      </p>
-      <Again returnTo={props.returnTo}>Use another account</Again>
+      {props.asked ? <Note kind="good">{unknown.asked}</Note> : null}
+      <p>{unknown.ask(props.contact)}</p>
+      <Again returnTo={props.returnTo}>{texts.other}</Again>
     </CardPage>
   )
 }
@@ -76,14 +75,15 @@ export function InactiveAccountPage(props: {
   readonly contact: string
   readonly returnTo: string
 }) {
+  const { inactive } = texts
   return (
-    <CardPage title="Not active">
-      <h1>Your account is not active</h1>
+    <CardPage title={inactive.page}>
+      <h1>{inactive.title}</h1>
       <p>
-        Microsoft has signed you in as <strong>{props.userName}</strong>, but the user of this
-        application that belongs to it is switched off. Ask {props.contact}.
+        {texts.signedInAs} <strong>{props.userName}</strong>
+        {inactive.after(props.contact)}
       </p>
-      <Again returnTo={props.returnTo}>Use another account</Again>
+      <Again returnTo={props.returnTo}>{texts.other}</Again>
     </CardPage>
   )
 }
@@ -94,27 +94,21 @@ export function SignedOutPage(props: {
   /** Where to sign out of Entra too. */
   readonly entraLogout?: string | undefined
 }) {
+  const { signedOut } = texts
   return (
-    <CardPage title="Signed out">
-      <h1>You are signed out</h1>
-      {props.everywhere ? (
-        <p>Here and at Microsoft. You can close this window.</p>
-      ) : (
-        <p>Of this application. You can close this window.</p>
-      )}
+    <CardPage title={signedOut.page}>
+      <h1>{signedOut.title}</h1>
+      <p>{props.everywhere ? signedOut.everywhere : signedOut.here}</p>
       {props.entraLogout === undefined ? null : (
         <>
-          <p class="soft">
-            Microsoft still knows you in this browser. On a computer that others use, sign out there
-            too: that ends Outlook, Teams and the like as well.
-          </p>
+          <p class="soft">{signedOut.still}</p>
           <a class="button quiet" href={props.entraLogout} rel="noreferrer">
-            Sign out of Microsoft too
+            {signedOut.microsoft}
           </a>
         </>
       )}
       <p class="foot">
-        <a href={at('/auth/sign-in')}>Sign in again</a>
+        <a href={at('/auth/sign-in')}>{signedOut.again}</a>
       </p>
     </CardPage>
   )

@@ -1,25 +1,25 @@
+import { door } from '../../texts/door.ts'
 import { at } from '../../ui/base.ts'
 import { Field } from '../../ui/field.tsx'
 import { Note } from '../../ui/note.tsx'
 import { CardPage } from '../../ui/page.tsx'
 
-const TITLE = 'Forgotten your password?'
+const { forgotten: texts } = door
 
 function Back() {
   return (
     <a class="button quiet" href={at('/auth/sign-in')}>
-      Back to the sign-in
+      {door.backToSignIn}
     </a>
   )
 }
 
 /** For those who look in vain for a password that Microsoft has. */
 function WithMicrosoft() {
+  const { before, between, link, after } = texts.microsoft
   return (
     <p class="soft">
-      Do you sign in with a Microsoft account? Its password is at Microsoft: tick{' '}
-      <strong>Connect via Microsoft Entra ID</strong> at the sign-in, and choose{' '}
-      <strong>Forgot my password</strong> there.
+      {before} <strong>{door.signIn.entra}</strong> {between} <strong>{link}</strong> {after}
     </p>
   )
 }
@@ -31,24 +31,24 @@ export function ForgottenPage(props: {
   readonly problem?: string
 }) {
   return (
-    <CardPage title={TITLE}>
-      <h1>{TITLE}</h1>
-      <p class="soft">You get a mail with a link to choose a new one.</p>
+    <CardPage title={texts.title}>
+      <h1>{texts.title}</h1>
+      <p class="soft">{texts.about}</p>
       {props.problem === undefined ? null : <Note kind="bad">{props.problem}</Note>}
       <form method="post" action={at('/auth/forgotten')}>
         <Field
           name="userName"
-          label="User name or e-mail address"
+          label={texts.name}
           autocomplete="username"
           value={props.typed ?? ''}
           autofocus
         />
-        <button type="submit">Send me a link</button>
+        <button type="submit">{texts.button}</button>
       </form>
       <div class="foot">
         {props.entra ? <WithMicrosoft /> : null}
         <p>
-          <a href={at('/auth/sign-in')}>Back to the sign-in</a>
+          <a href={at('/auth/sign-in')}>{door.backToSignIn}</a>
         </p>
       </div>
     </CardPage>
@@ -57,14 +57,12 @@ export function ForgottenPage(props: {
 
 /** The one answer to all who asked: it does not tell which accounts there are. */
 export function AskedPage(props: { readonly entra: boolean; readonly contact: string }) {
+  const { sent } = texts
   return (
-    <CardPage title="Look into your mails">
-      <h1>Look into your mails</h1>
-      <Note>
-        If that is an account with a password here, a mail is on its way to its address. The link in
-        it works once, within an hour.
-      </Note>
-      <p>Nothing after a few minutes? Look into the spam folder, or ask {props.contact}.</p>
+    <CardPage title={sent.title}>
+      <h1>{sent.title}</h1>
+      <Note>{sent.text}</Note>
+      <p>{sent.nothing(props.contact)}</p>
       {props.entra ? <WithMicrosoft /> : null}
       <Back />
     </CardPage>
@@ -74,9 +72,9 @@ export function AskedPage(props: { readonly entra: boolean; readonly contact: st
 /** For a server that sends no mails. */
 export function AskContactPage(props: { readonly entra: boolean; readonly contact: string }) {
   return (
-    <CardPage title={TITLE}>
-      <h1>{TITLE}</h1>
-      <p>Ask {props.contact} for a link to choose a new one.</p>
+    <CardPage title={texts.title}>
+      <h1>{texts.title}</h1>
+      <p>{texts.ask(props.contact)}</p>
       {props.entra ? <WithMicrosoft /> : null}
       <Back />
     </CardPage>

@@ -1,7 +1,10 @@
+import { door } from '../../texts/door.ts'
 import { at } from '../../ui/base.ts'
 import { Field } from '../../ui/field.tsx'
 import { Note } from '../../ui/note.tsx'
 import { CardPage } from '../../ui/page.tsx'
+
+const { link: texts } = door
 
 interface Faults {
   readonly userName?: string | undefined
@@ -15,16 +18,16 @@ function Passwords(props: { readonly faults: Faults; readonly autofocus: boolean
     <>
       <Field
         name="password"
-        label="New password"
+        label={texts.password}
         type="password"
         autocomplete="new-password"
-        hint="At least 12 characters; a few words are easy to keep."
+        hint={texts.passwordHint}
         fault={props.faults.password}
         autofocus={props.autofocus}
       />
       <Field
         name="again"
-        label="The same again"
+        label={texts.again}
         type="password"
         autocomplete="new-password"
         fault={props.faults.again}
@@ -35,16 +38,18 @@ function Passwords(props: { readonly faults: Faults; readonly autofocus: boolean
 
 /** Where a user chooses a password with a one-time link. */
 export function ChoosePasswordPage(props: { readonly userName: string; readonly faults: Faults }) {
+  const { choose } = texts
   return (
-    <CardPage title="Choose a password">
-      <h1>Choose a password</h1>
+    <CardPage title={choose.title}>
+      <h1>{choose.title}</h1>
       <p class="soft">
-        For <strong>{props.userName}</strong>. You are signed out everywhere else.
+        {choose.before} <strong>{props.userName}</strong>
+        {choose.after}
       </p>
       <form method="post">
         <input type="hidden" name="username" autocomplete="username" value={props.userName} />
         <Passwords faults={props.faults} autofocus />
-        <button type="submit">Save and sign in</button>
+        <button type="submit">{choose.button}</button>
       </form>
     </CardPage>
   )
@@ -56,17 +61,15 @@ export function SetUpPage(props: {
   readonly userName?: string
   readonly displayName?: string
 }) {
+  const { setUp } = texts
   return (
-    <CardPage title="Set up">
-      <h1>Welcome</h1>
-      <p class="soft">
-        This makes the first administrator. It is an account of this server, so that you can get in
-        even when Microsoft cannot be reached.
-      </p>
+    <CardPage title={setUp.page}>
+      <h1>{setUp.title}</h1>
+      <p class="soft">{setUp.about}</p>
       <form method="post">
         <Field
           name="displayName"
-          label="Your name"
+          label={setUp.name}
           autocomplete="name"
           value={props.displayName ?? ''}
           fault={props.faults.displayName}
@@ -74,14 +77,14 @@ export function SetUpPage(props: {
         />
         <Field
           name="userName"
-          label="User name"
+          label={setUp.userName}
           autocomplete="username"
           value={props.userName ?? ''}
-          hint="What you type to sign in, such as your e-mail address."
+          hint={setUp.userNameHint}
           fault={props.faults.userName}
         />
         <Passwords faults={props.faults} autofocus={false} />
-        <button type="submit">Make the account</button>
+        <button type="submit">{setUp.button}</button>
       </form>
     </CardPage>
   )
@@ -89,13 +92,14 @@ export function SetUpPage(props: {
 
 /** For a link that is of no use any more, or never was. */
 export function SpentLinkPage() {
+  const { spent } = texts
   return (
-    <CardPage title="Link not valid">
-      <h1>This link is not valid</h1>
-      <Note>It has been used, it has expired, or a newer password was chosen since.</Note>
-      <p>Ask an administrator for a new one.</p>
+    <CardPage title={spent.page}>
+      <h1>{spent.title}</h1>
+      <Note>{spent.text}</Note>
+      <p>{spent.ask}</p>
       <a class="button quiet" href={at('/auth/sign-in')}>
-        Go to the sign-in
+        {door.toSignIn}
       </a>
     </CardPage>
   )
@@ -103,11 +107,12 @@ export function SpentLinkPage() {
 
 /** For somebody who has a password now, and may not sign in with it. */
 export function InactivePage() {
+  const { inactive } = texts
   return (
-    <CardPage title="Saved">
-      <h1>Your password is saved</h1>
-      <Note>Your account is not active, so you cannot sign in yet.</Note>
-      <p>Ask an administrator.</p>
+    <CardPage title={inactive.page}>
+      <h1>{inactive.title}</h1>
+      <Note>{inactive.text}</Note>
+      <p>{inactive.ask}</p>
     </CardPage>
   )
 }

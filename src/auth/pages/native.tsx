@@ -1,6 +1,10 @@
+import { common } from '../../texts/common.ts'
+import { door } from '../../texts/door.ts'
 import { at } from '../../ui/base.ts'
 import { Note } from '../../ui/note.tsx'
 import { CardPage } from '../../ui/page.tsx'
+
+const { native: texts } = door
 
 function Hidden(props: { readonly parameters: Readonly<Record<string, string>> }) {
   return (
@@ -22,27 +26,34 @@ export function ContinuePage(props: {
 }) {
   const { userName, displayName, parameters, cancel } = props
   return (
-    <CardPage title="Continue in the application?">
-      <h1>Continue in the application?</h1>
+    <CardPage title={texts.title}>
+      <h1>{texts.title}</h1>
       <p>
-        You are signed in as <strong>{displayName || userName}</strong>
-        {displayName === '' || displayName === userName ? null : <> ({userName})</>}.
+        {texts.signedInAs} <strong>{displayName || userName}</strong>
+        {displayName === '' || displayName === userName ? null : (
+          <>
+            {' ('}
+            <bdi>{userName}</bdi>
+            {')'}
+          </>
+        )}
+        {'.'}
       </p>
-      <p class="soft">Continue only if you have just begun to sign in there yourself.</p>
+      <p class="soft">{texts.only}</p>
       <form method="post" action={at('/auth/native/authorize')}>
         <Hidden parameters={parameters} />
-        <button type="submit">Continue</button>
+        <button type="submit">{texts.button}</button>
       </form>
       <div class="foot">
         <div class="row">
           <form method="post" action={at('/auth/native/other')}>
             <Hidden parameters={parameters} />
             <button type="submit" class="quiet">
-              Use another account
+              {door.entra.other}
             </button>
           </form>
           <a class="button quiet" href={cancel}>
-            Cancel
+            {common.cancel}
           </a>
         </div>
       </div>
@@ -52,14 +63,16 @@ export function ContinuePage(props: {
 
 /** Leads to the client, which waits at an address of this computer. */
 export function HandOverPage(props: { readonly href: string }) {
+  const { handOver } = texts
   return (
-    <CardPage title="Signed in">
+    <CardPage title={handOver.page}>
       {/* hono/jsx puts it into the head. Not a redirect: browsers hold those after a form to its policy. */}
       <meta http-equiv="refresh" content={`0;url=${props.href}`} />
-      <h1>You are signed in</h1>
-      <p>You can close this window and go on in the application.</p>
+      <h1>{handOver.title}</h1>
+      <p>{handOver.text}</p>
       <p class="soft">
-        If nothing happens there, <a href={props.href}>continue here</a>.
+        {handOver.nothing} <a href={props.href}>{handOver.link}</a>
+        {'.'}
       </p>
     </CardPage>
   )
@@ -68,9 +81,9 @@ export function HandOverPage(props: { readonly href: string }) {
 /** For a request that no person can put right. */
 export function WrongRequestPage(props: { readonly text: string; readonly contact: string }) {
   return (
-    <CardPage title="This does not work">
-      <h1>This does not work</h1>
-      <p>The application opened this page in a way that is not right. Ask {props.contact}.</p>
+    <CardPage title={texts.wrong.title}>
+      <h1>{texts.wrong.title}</h1>
+      <p>{texts.wrong.text(props.contact)}</p>
       <Note kind="bad">{props.text}</Note>
     </CardPage>
   )

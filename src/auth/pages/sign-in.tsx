@@ -1,7 +1,10 @@
+import { door } from '../../texts/door.ts'
 import { at } from '../../ui/base.ts'
 import { Field } from '../../ui/field.tsx'
 import { Note } from '../../ui/note.tsx'
 import { CardPage } from '../../ui/page.tsx'
+
+const { signIn: texts } = door
 
 /**
  * Where people sign in. With the box ticked the fields for a name and a password, and what was wrong with them, are out
@@ -17,15 +20,15 @@ export function SignInPage(props: {
   const { entra } = props
   const first = props.userName === undefined && !entra?.ticked
   return (
-    <CardPage title="Sign in">
-      <h1>Sign in</h1>
+    <CardPage title={texts.title}>
+      <h1>{texts.title}</h1>
       <form method="post" action={at('/auth/sign-in')} class="sign-in">
         <input type="hidden" name="return" value={props.returnTo} />
         <div class="local">
           {props.problem === undefined ? null : <Note kind="bad">{props.problem}</Note>}
           <Field
             name="userName"
-            label="User name"
+            label={texts.userName}
             autocomplete="username"
             value={props.userName ?? ''}
             optional
@@ -33,7 +36,7 @@ export function SignInPage(props: {
           />
           <Field
             name="password"
-            label="Password"
+            label={texts.password}
             type="password"
             autocomplete="current-password"
             optional
@@ -43,14 +46,14 @@ export function SignInPage(props: {
         {entra ? (
           <label class="tick">
             <input type="checkbox" name="entra" value="yes" checked={entra.ticked} />
-            Connect via Microsoft Entra ID
+            {texts.entra}
           </label>
         ) : null}
         <button type="submit" autofocus={entra?.ticked ?? false}>
-          Connect
+          {texts.button}
         </button>
         <p class="foot local">
-          <a href={at('/auth/forgotten')}>Forgotten your password?</a>
+          <a href={at('/auth/forgotten')}>{texts.forgotten}</a>
         </p>
       </form>
     </CardPage>

@@ -14,6 +14,9 @@ swapRegions()
 pickAll()
 pressTyped()
 
+// On a low screen not all of the menu is seen: where one is shall be.
+document.querySelector('.side [aria-current]')?.scrollIntoView({ block: 'nearest' })
+
 /** Copies the value of the field that a button names. */
 document.addEventListener('click', (event) => {
   const button = (event.target as Element).closest<HTMLElement>('[data-copy]')
@@ -22,11 +25,18 @@ document.addEventListener('click', (event) => {
   const text = source instanceof HTMLInputElement ? source.value : (source.textContent ?? '')
   const words = button.querySelector('span')
   const before = words?.textContent ?? ''
-  void navigator.clipboard.writeText(text).then(() => {
-    if (!words) return
-    words.textContent = button.dataset['copied'] ?? ''
-    setTimeout(() => (words.textContent = before), 2_000)
-  })
+  // Where the browser does not let the page copy, the text is selected for whoever then does.
+  const write = async () => navigator.clipboard.writeText(text)
+  void write().then(
+    () => {
+      if (!words) return
+      words.textContent = button.dataset['copied'] ?? ''
+      setTimeout(() => (words.textContent = before), 2_000)
+    },
+    () => {
+      if (source instanceof HTMLInputElement) source.select()
+    },
+  )
 })
 
 /** Closes menus that something else than they was clicked beside, or that Escape was pressed in. */
@@ -36,6 +46,17 @@ function closeMenus(except: Node | null): void {
   }
 }
 document.addEventListener('click', (event) => closeMenus(event.target as Node))
+
+/** Opens a menu to the other side where the window ends before it does. */
+document.addEventListener(
+  'toggle',
+  ({ target }) => {
+    if (!(target instanceof HTMLDetailsElement) || !target.matches('[data-menu][open]')) return
+    const end = target.querySelector('.sheet')?.getBoundingClientRect().right ?? 0
+    if (end > document.documentElement.clientWidth) target.classList.add('right')
+  },
+  true,
+)
 document.addEventListener('keydown', (event) => {
   const active = document.activeElement
   if (event.key === 'Escape') {

@@ -40,7 +40,7 @@ function tell(): void {
     const others = form?.querySelector<HTMLElement>('[data-others]')?.dataset['others'] ?? 0
     const count = ticked + Number(others)
     place.textContent = String(count)
-    const bar = place.closest<HTMLElement>('.bulk')
+    const bar = place.closest<HTMLElement>('.bulk, .finish')
     if (!bar) continue
     if (count === 0) bar.dataset['empty'] = ''
     else delete bar.dataset['empty']

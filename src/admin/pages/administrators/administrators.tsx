@@ -2,10 +2,10 @@ import { displayName, userName, type User } from '../../../directory/user.ts'
 import { administrators as texts } from '../../../texts/administrators.ts'
 import { common } from '../../../texts/common.ts'
 import { shell } from '../../../texts/shell.ts'
-import { DoButton, LinkButton, Submit } from '../../../ui/action.tsx'
+import { DoButton, FormEnd, LinkButton, Submit } from '../../../ui/action.tsx'
 import { at } from '../../../ui/base.ts'
+import { SearchField } from '../../../ui/field.tsx'
 import { Head } from '../../../ui/head.tsx'
-import { Icon } from '../../../ui/icon.tsx'
 import { Badge, Empty, Panel } from '../../../ui/panel.tsx'
 import { Who } from '../../../ui/person.tsx'
 import { Region } from '../../../ui/progress.tsx'
@@ -168,17 +168,7 @@ export const administratorPages: readonly Page[] = [
           <Panel bare>
             <div class="toolbar">
               <form action={at(`${SECTION}/add`)} data-swap={FOUND} role="search">
-                <div class="search">
-                  <Icon name="search" />
-                  <input
-                    type="search"
-                    name="search"
-                    value={search}
-                    aria-label={texts.find.label}
-                    placeholder={texts.find.label}
-                    autofocus
-                  />
-                </div>
+                <SearchField value={search} label={texts.find.label} autofocus />
                 <Submit look="quiet">{common.search}</Submit>
               </form>
             </div>
@@ -220,12 +210,9 @@ export const administratorPages: readonly Page[] = [
             <p class="is-bad">{texts.confirm.self}</p>
           ) : null}
           <form method="post" action={at(`${SECTION}/${user.id}/remove`)}>
-            <div class="actions end">
-              <a class="button quiet" href={at(SECTION)} data-close>
-                {common.cancel}
-              </a>
+            <FormEnd back={SECTION}>
               <Submit look="danger">{texts.confirm.button}</Submit>
-            </div>
+            </FormEnd>
           </form>
         </div>
       ),

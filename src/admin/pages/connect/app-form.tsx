@@ -4,7 +4,7 @@ import { Submit } from '../../../ui/action.tsx'
 import { at } from '../../../ui/base.ts'
 import { Field, Select, TextArea, Tick } from '../../../ui/field.tsx'
 import { Note } from '../../../ui/note.tsx'
-import { Panel } from '../../../ui/panel.tsx'
+import { FoldedPanel } from '../../../ui/panel.tsx'
 import type { Asked } from '../../console/asked.ts'
 import type { Faults } from '../../console/attempt.ts'
 import type { tryConnection } from '../../connection.ts'
@@ -78,16 +78,23 @@ export function AppForm(props: {
   readonly typed: Typed
   readonly stored: boolean
   readonly known: boolean
+  /** Whether what is known stands in the environment. */
+  readonly environment: boolean
   readonly faults: Faults | undefined
   readonly trial: Trial | undefined
 }) {
-  const { typed, stored, known, faults, trial } = props
+  const { typed, stored, known, environment, faults, trial } = props
   const { enter } = texts.app
   const at_ = faults?.fields ?? {}
   const partly = trial?.checks.some(({ what, ok }) => what === 'token' && ok) ?? false
   const loose = faults && Object.keys(at_).length === 0
   return (
-    <Panel title={known ? enter.again : enter.title} about={enter.text} id="enter">
+    <FoldedPanel
+      id="enter"
+      title={known ? enter.again : enter.title}
+      about={environment ? `${texts.app.environment} ${enter.text}` : enter.text}
+      open={!known || faults !== undefined || trial !== undefined}
+    >
       {loose ? <Note kind="bad">{faults.text}</Note> : null}
       {trial === undefined ? null : (
         <>
@@ -196,6 +203,6 @@ export function AppForm(props: {
           ) : null}
         </div>
       </form>
-    </Panel>
+    </FoldedPanel>
   )
 }

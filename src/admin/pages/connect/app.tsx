@@ -1,7 +1,6 @@
 import { daysUntil, type KnownConnection } from '../../../directory/connection.ts'
-import { common } from '../../../texts/common.ts'
 import { connect as texts } from '../../../texts/connect.ts'
-import { Copy, LinkButton, Submit } from '../../../ui/action.tsx'
+import { Copy, FormEnd, LinkButton, Submit } from '../../../ui/action.tsx'
 import { at } from '../../../ui/base.ts'
 import { Head } from '../../../ui/head.tsx'
 import { Note } from '../../../ui/note.tsx'
@@ -22,6 +21,7 @@ import { AppForm, bodyOf, typedFrom, typedIn, type Trial, type Typed } from './a
 import { Checks } from './checks.tsx'
 import { placeOf, SECTION, Step } from './frame.tsx'
 import { entraPlaces } from './places.ts'
+import { standingOf } from './standing.ts'
 
 const HERE = placeOf('app')
 const STREAM = `${HERE}/checks` as const
@@ -137,8 +137,9 @@ async function appView(
   asked: Asked,
   given: { readonly typed?: Typed; readonly faults?: Faults; readonly trial?: Trial } = {},
 ): Promise<View> {
-  const { connections, organisation, publicUrl, now } = asked
-  const known = await connections.known(organisation)
+  const { connections, publicUrl, now } = asked
+  const standing = await standingOf(asked)
+  const { app: known } = standing
   const { storable } = connections
   const { typed = typedFrom(known), faults, trial } = given
   const checked =
@@ -150,7 +151,7 @@ async function appView(
     narrow: true,
     ...(bad ? { status: 400 } : {}),
     body: (
-      <Step step="app" about={app.about}>
+      <Step step="app" standing={standing} about={app.about}>
         {bad || !known ? null : (
           <>
             <Known known={known} now={now()} />
@@ -178,11 +179,11 @@ async function appView(
         {bad || known ? null : <AtEntra publicUrl={publicUrl} />}
         {storable ? (
           <>
-            {known?.from === 'environment' ? <Note>{app.environment}</Note> : null}
             <AppForm
               typed={typed}
               stored={known?.from === 'stored'}
               known={known !== undefined}
+              environment={known?.from === 'environment'}
               faults={faults}
               trial={trial}
             />
@@ -244,12 +245,9 @@ export const appPages: readonly Page[] = [
 function RemoveForm() {
   return (
     <form method="post" action={at(`${HERE}/remove`)}>
-      <div class="actions end">
-        <a class="button quiet" href={at(HERE)} data-close>
-          {common.cancel}
-        </a>
+      <FormEnd back={HERE}>
         <Submit look="danger">{app.remove.button}</Submit>
-      </div>
+      </FormEnd>
     </form>
   )
 }

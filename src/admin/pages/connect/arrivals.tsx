@@ -6,7 +6,7 @@ import { page, type Page } from '../../console/asked.ts'
 import { live } from '../../console/live.ts'
 import { Check, placeOf, SECTION, Step, Todo, Waiting } from './frame.tsx'
 import { entraPlaces } from './places.ts'
-import { arrivalJustNow, entryJustNow, lastArrival, lastEntry } from './standing.ts'
+import { arrivalJustNow, entryJustNow, standingOf } from './standing.ts'
 
 const AGAIN_SECONDS = 5
 
@@ -14,11 +14,12 @@ const { people, entry } = texts
 
 /** The third step: somebody arrives. The fourth: somebody signs in. */
 export const arrivalPages: readonly Page[] = [
-  page('/connect/people', async ({ directory }) => {
-    const [arrival, { origins }] = await Promise.all([
-      lastArrival(directory),
-      directory.roster.counts(),
+  page('/connect/people', async (asked) => {
+    const [standing, { origins }] = await Promise.all([
+      standingOf(asked),
+      asked.directory.roster.counts(),
     ])
+    const { arrival } = standing
     const done = arrival !== undefined
     return {
       title: people.title,
@@ -26,7 +27,7 @@ export const arrivalPages: readonly Page[] = [
       narrow: true,
       ...(done ? {} : { refresh: AGAIN_SECONDS }),
       body: (
-        <Step step="people" about={people.about}>
+        <Step step="people" standing={standing} about={people.about}>
           <Panel title={people.title}>
             <Todo items={people.items} />
           </Panel>
@@ -53,14 +54,15 @@ export const arrivalPages: readonly Page[] = [
 
   page('/connect/entry', async (asked) => {
     const { connections, publicUrl } = asked
-    const [app, at] = await Promise.all([connections.signIn(), lastEntry(asked)])
+    const [app, standing] = await Promise.all([connections.signIn(), standingOf(asked)])
+    const { entry: at } = standing
     return {
       title: entry.title,
       section: SECTION,
       narrow: true,
       ...(at === undefined ? { refresh: AGAIN_SECONDS } : {}),
       body: (
-        <Step step="entry" about={entry.about}>
+        <Step step="entry" standing={standing} about={entry.about}>
           {app ? null : (
             <Note kind="warn">
               <div class="actions">

@@ -5,7 +5,6 @@ import { Badge } from '../../../ui/panel.tsx'
 /** One thing that the connection needs, as Entra answered. */
 interface Checked {
   readonly what: string
-  readonly purpose: string
   readonly ok: boolean
   readonly problem?: string | undefined
 }
@@ -22,12 +21,14 @@ export function Checks(props: {
 }) {
   return (
     <ul class="lines">
-      {props.checks.map(({ what, purpose, ok, problem }) => (
+      {props.checks.map(({ what, ok, problem }) => (
         <li>
           <Icon name={ok ? 'circle-check' : 'circle-alert'} tone={ok ? 'good' : 'bad'} />
           <div class="words">
             <strong>{titleOf(what)}</strong>
-            <small>{ok ? (known[what] ?? purpose) : (problem ?? purpose)}</small>
+            <small>
+              {ok ? (known[what] ?? words.tokenText) : (problem ?? known[what] ?? words.tokenText)}
+            </small>
           </div>
           <Badge kind={ok ? 'good' : 'bad'}>{ok ? words.works : words.fails}</Badge>
         </li>

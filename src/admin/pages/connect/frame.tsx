@@ -6,6 +6,7 @@ import { Icon } from '../../../ui/icon.tsx'
 import { Badge, Panel } from '../../../ui/panel.tsx'
 import { Live } from '../../../ui/progress.tsx'
 import { Time } from '../../../ui/time.tsx'
+import type { Standing } from './standing.ts'
 
 export const SECTION = '/admin/connect'
 
@@ -18,18 +19,37 @@ export const placeOf = (step: StepName): `/${string}` => `${SECTION}/${step}`
 
 export const crumbs = [{ href: SECTION, label: texts.title }] as const
 
-/** A step: its head, what belongs to it, and the way to the next. */
+/** Which steps are taken, of what is known without asking Entra. */
+const takenIn = ({ app, contact, arrival, entry }: Standing): Taken => ({
+  app: app !== undefined,
+  provisioning: contact !== undefined,
+  people: arrival !== undefined,
+  entry: entry !== undefined,
+})
+
+type Taken = Readonly<Record<StepName, boolean>>
+
+/** A step: its head, what belongs to it, and the way to the others. */
 export function Step(props: {
   readonly step: StepName
+  readonly standing: Standing
   readonly about: string
   readonly children?: Child
 }) {
   const index = steps.indexOf(props.step)
   const next = steps[index + 1]
+  const taken = takenIn(props.standing)
   return (
     <>
       <Head title={texts.steps[props.step].title} crumbs={crumbs} about={props.about} />
-      <Steps steps={steps.map((step) => texts.steps[step].title)} current={index} />
+      <Steps
+        steps={steps.map((step) => ({
+          href: placeOf(step),
+          label: texts.steps[step].title,
+          done: taken[step],
+        }))}
+        current={index}
+      />
       {props.children}
       <div class="actions end">
         {next === undefined ? (

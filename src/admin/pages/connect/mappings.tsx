@@ -38,17 +38,31 @@ const mappings: readonly Mapping[] = [
   },
 ]
 
+/** Of a name, where it may be broken: where its parts end, and in a very long word before its capitals. */
+const partsOf = (name: string) =>
+  name
+    .split(/(?<=[:.(])/)
+    .flatMap((part) => (/^\w{25,}/.test(part) ? part.split(/(?=[A-Z])/) : [part]))
+
 /** A long name, which may be broken where its parts end. */
 function Long({ name }: { readonly name: string }) {
   return (
     <code>
-      {name.split(/(?<=[:.(])/).map((part) => (
+      {partsOf(name).map((part) => (
         <>
           {part}
           <wbr />
         </>
       ))}
     </code>
+  )
+}
+
+function Note({ mapping: { entra, note } }: { readonly mapping: Mapping }) {
+  return (
+    <small>
+      {entra === 'objectId' ? <Badge kind="warn">{words.change}</Badge> : null} {note}
+    </small>
   )
 }
 
@@ -61,15 +75,23 @@ export function Mappings() {
         rows={mappings}
         columns={[
           { label: words.columns.entra, cell: ({ entra }) => <Long name={entra} /> },
-          { label: words.columns.entrance, cell: ({ entrance }) => <Long name={entrance} /> },
+          {
+            label: words.columns.entrance,
+            cell: (mapping) => (
+              <>
+                <Long name={mapping.entrance} />
+                {mapping.note === undefined ? null : (
+                  <div class="instead">
+                    <Note mapping={mapping} />
+                  </div>
+                )}
+              </>
+            ),
+          },
           {
             label: words.columns.note,
             when: 'less',
-            cell: ({ entra, note }) => (
-              <small>
-                {entra === 'objectId' ? <Badge kind="warn">{words.change}</Badge> : null} {note}
-              </small>
-            ),
+            cell: (mapping) => <Note mapping={mapping} />,
           },
         ]}
       />

@@ -9,7 +9,7 @@ import { live } from '../../console/live.ts'
 import { Check, placeOf, SECTION, Step, Todo, Waiting } from './frame.tsx'
 import { Mappings } from './mappings.tsx'
 import { isReachable } from './places.ts'
-import { lastUse, tokensInForce } from './standing.ts'
+import { lastUse, standingOf, tokensInForce } from './standing.ts'
 import {
   freshName,
   makeToken,
@@ -106,7 +106,8 @@ async function provisioningView(
 ): Promise<View> {
   const { scimUrl, publicUrl, directory } = asked
   const { made, faults } = given
-  const [tokens, all] = await Promise.all([tokensInForce(asked), directory.tokens.list()])
+  const [standing, all] = await Promise.all([standingOf(asked), directory.tokens.list()])
+  const { tokens } = standing
   const use = made ? undefined : await lastUsed(asked, tokens)
   const { typed = { name: freshName(all), days: '' } } = given
   const waits = tokens.length > 0 && use === undefined
@@ -118,7 +119,7 @@ async function provisioningView(
     // What was made just now would be gone.
     ...(waits && !made ? { refresh: AGAIN_SECONDS } : {}),
     body: (
-      <Step step="provisioning" about={words.about}>
+      <Step step="provisioning" standing={standing} about={words.about}>
         {isReachable(publicUrl) ? null : <Note kind="warn">{words.https}</Note>}
         <Panel title={words.create.title}>
           <Todo items={words.create.items} />

@@ -47,11 +47,10 @@ async function rotationOf(asked: Asked): Promise<Rotation> {
 
 function Both({ rotation }: { readonly rotation: Rotation }) {
   const { fresh, old, inUse } = rotation
-  const { name } = fresh.token
   return (
     <>
       <Note kind={inUse ? 'good' : 'warn'}>
-        <strong>{inUse ? words.inUse(name) : words.waiting(name)}</strong>
+        <strong>{inUse ? words.inUse : words.waiting}</strong>
         <div>
           {inUse ? (
             old.length === 0 ? (
@@ -97,12 +96,12 @@ function Both({ rotation }: { readonly rotation: Rotation }) {
                 if (token.id === fresh.token.id) return null
                 const to = `${TOKENS}/${token.id}/end` as const
                 return inUse ? (
-                  <DoButton to={to} look="main" small>
-                    {words.end(token.name)}
+                  <DoButton to={to} look="main" small of={token.name}>
+                    {words.end}
                   </DoButton>
                 ) : (
-                  <LinkButton href={to} look="danger" small dialog>
-                    {words.end(token.name)}
+                  <LinkButton href={to} look="danger" small dialog of={token.name}>
+                    {words.end}
                   </LinkButton>
                 )
               },
@@ -137,7 +136,10 @@ async function beginView(
   }
 }
 
-function madeView(made: Made): View {
+/** The new token, to be pasted; below it the page notices that Entra uses it. */
+async function madeView(asked: Asked, made: Made): Promise<View> {
+  const { id } = made.token
+  const rotation = await rotationOf({ ...asked, id })
   return {
     title: words.title,
     section: SECTION,
@@ -147,11 +149,18 @@ function madeView(made: Made): View {
         <Head title={words.title} crumbs={crumbs} about={words.about} />
         <Steps steps={words.steps} current={1} />
         <Panel title={texts.made.title} about={words.paste}>
-          <Secret made={made} />
-          <LinkButton href={`${TOKENS}/${made.token.id}/rotate`} look="main">
+          <Secret made={made} renews />
+        </Panel>
+        <p class="without-script">
+          <LinkButton href={`${TOKENS}/${id}/rotate`} look="main">
             {words.pasted}
           </LinkButton>
-        </Panel>
+        </p>
+        <div class="with-script">
+          <Live from={`${TOKENS}/${id}/rotate/wait?shown=secret`}>
+            <Both rotation={rotation} />
+          </Live>
+        </div>
       </>
     ),
   }
@@ -163,7 +172,7 @@ export const rotationPages: readonly Page[] = [
 
   action('/connect/rotate', async (asked) => {
     const tried = await makeToken(asked)
-    return 'made' in tried ? madeView(tried.made) : beginView(asked, tried)
+    return 'made' in tried ? madeView(asked, tried.made) : beginView(asked, tried)
   }),
 
   page('/connect/tokens/{id}/rotate', async (asked) => {
@@ -193,6 +202,8 @@ export const rotationPages: readonly Page[] = [
 
   live('/connect/tokens/{id}/rotate/wait', async (asked) => {
     const rotation = await rotationOf(asked)
-    return { part: <Both rotation={rotation} />, goesOn: !rotation.inUse }
+    // The secret is shown only once: its page is not asked for anew.
+    const stays = asked.query('shown') === 'secret' ? ({ stays: true } as const) : {}
+    return { part: <Both rotation={rotation} />, goesOn: !rotation.inUse, ...stays }
   }),
 ]

@@ -33,7 +33,7 @@ const isEntraEntry = ({ action, changes }: Event) =>
   action === 'session.opened' && changes.some(({ path, to }) => path === 'method' && to === 'entra')
 
 /** When somebody last signed in with Entra, within a while. */
-export async function lastEntry({
+async function lastEntry({
   directory,
   now,
 }: Pick<Caller, 'directory' | 'now'>): Promise<string | undefined> {
@@ -51,10 +51,7 @@ export async function entryJustNow({ events }: Directory): Promise<string | unde
 }
 
 /** When provisioning last made or changed a user; where no log is kept, as far as the record says it. */
-export async function lastArrival({
-  provisioningLog,
-  events,
-}: Directory): Promise<string | undefined> {
+async function lastArrival({ provisioningLog, events }: Directory): Promise<string | undefined> {
   const { lastUserWrite } = await provisioningLog.status()
   if (lastUserWrite) return lastUserWrite.at
   const { items } = await events.search({ actions: ['user.created'], door: 'scim' }, { limit: 1 })

@@ -74,12 +74,12 @@ export async function makeToken(
   return 'made' in tried ? tried : { ...tried, typed }
 }
 
-/** A token that was made just now, to be pasted: this once. */
-export function Secret({ made }: { readonly made: Made }) {
+/** A token that was made just now, to be pasted: this once. Of one that renews another Entra knows the address. */
+export function Secret({ made, renews }: { readonly made: Made; readonly renews?: boolean }) {
   return (
     <>
       <Note kind="warn">{madeTexts.once}</Note>
-      <Copy label={madeTexts.tenantUrl} value={made.tenantUrl} />
+      {renews ? null : <Copy label={madeTexts.tenantUrl} value={made.tenantUrl} />}
       <Copy label={madeTexts.secret} value={made.secret} />
     </>
   )

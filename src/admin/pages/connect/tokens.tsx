@@ -1,9 +1,8 @@
 import { daysUntil } from '../../../directory/connection.ts'
 import type { Client } from '../../../directory/client.ts'
 import { tokenState, type Token, type TokenState } from '../../../directory/token.ts'
-import { common } from '../../../texts/common.ts'
 import { connect as texts } from '../../../texts/connect.ts'
-import { LinkButton, Submit } from '../../../ui/action.tsx'
+import { FormEnd, LinkButton, Submit } from '../../../ui/action.tsx'
 import { at } from '../../../ui/base.ts'
 import { Head } from '../../../ui/head.tsx'
 import { Badge, Empty, Panel, type BadgeKind } from '../../../ui/panel.tsx'
@@ -108,7 +107,15 @@ function Tokens({ tokens, now }: { readonly tokens: readonly ShownToken[]; reado
 
 function Programs({ clients }: { readonly clients: readonly Client[] }) {
   return (
-    <Panel bare title={words.programs} about={words.programsAbout}>
+    <Panel
+      bare
+      title={words.programs}
+      about={
+        <>
+          {words.programsAbout} <code>{words.command}</code>
+        </>
+      }
+    >
       <Table
         label={words.programs}
         rows={clients}
@@ -161,6 +168,15 @@ export const tokenPages: readonly Page[] = [
     ])
     const programs = clients.filter(({ revoked }) => revoked === undefined)
     const some = tokens.some(({ state }) => state === 'active')
+    const add = (
+      <LinkButton
+        href={some ? `${SECTION}/rotate` : `${SECTION}/provisioning`}
+        look="main"
+        icon={some ? 'refresh-cw' : 'plus'}
+      >
+        {some ? words.rotate : words.make}
+      </LinkButton>
+    )
     return {
       title: words.title,
       section: SECTION,
@@ -170,25 +186,21 @@ export const tokenPages: readonly Page[] = [
             title={words.title}
             crumbs={crumbs}
             about={words.about}
-            actions={
-              <LinkButton
-                href={some ? `${SECTION}/rotate` : `${SECTION}/provisioning`}
-                look="main"
-                icon={some ? 'refresh-cw' : 'plus'}
-              >
-                {some ? words.rotate : words.make}
-              </LinkButton>
-            }
+            actions={tokens.length === 0 ? undefined : add}
           />
           <Panel bare>
             {tokens.length > 0 ? (
               <Tokens tokens={tokens} now={asked.now()} />
             ) : (
-              <Empty icon="key-round" title={words.none} text={words.noneText} />
+              <Empty icon="key-round" title={words.none} text={words.noneText}>
+                {add}
+              </Empty>
             )}
           </Panel>
           {programs.length === 0 ? (
-            <p class="hint">{words.noPrograms}</p>
+            <p class="hint">
+              {words.noPrograms} <code>{words.command}</code>
+            </p>
           ) : (
             <Programs clients={programs} />
           )}
@@ -216,12 +228,9 @@ export const tokenPages: readonly Page[] = [
           {used === undefined ? <p>{confirm.unused}</p> : null}
           {used !== undefined && used === newest ? <p class="is-bad">{confirm.inUse}</p> : null}
           <form method="post" action={at(`${TOKENS}/${token.id}/end`)}>
-            <div class="actions end">
-              <a class="button quiet" href={at(TOKENS)} data-close>
-                {common.cancel}
-              </a>
+            <FormEnd back={TOKENS}>
               <Submit look="danger">{confirm.button}</Submit>
-            </div>
+            </FormEnd>
           </form>
         </div>
       ),

@@ -11,6 +11,9 @@ export interface EventNames {
   readonly plans: ReadonlyMap<string, 'import' | 'sync'>
 }
 
+/** Of several values of a change so many are shown, and looked up. */
+export const MOST_SHOWN = 10
+
 const PERSON = 'user:'
 
 /** An id of a user, of the form in which the record names who did something. */
@@ -28,7 +31,7 @@ const valueOf = (value: unknown) =>
 function idsIn({ path, from, to }: Change): string[] {
   if (/(^|:)manager(\.value)?$/.test(path)) return [from, to].map(valueOf).filter(isText)
   if (!['members', 'groups', 'group'].includes(path)) return []
-  return [from, to].flat().filter(isText)
+  return [from, to].flatMap((values) => [values].flat().filter(isText).slice(0, MOST_SHOWN))
 }
 
 /** Looks up what some events name: one query for people, and one for each other kind that there is among them. */

@@ -1,13 +1,10 @@
 import { number } from '../../../texts/common.ts'
 import { events as texts } from '../../../texts/events.ts'
 import type { Change } from '../../../ui/timeline.tsx'
-import type { EventNames } from './names.ts'
+import { MOST_SHOWN, type EventNames } from './names.ts'
 
 /** Of a value so much is shown. */
 const LONGEST = 200
-
-/** Of several values so many. */
-const MOST = 10
 
 /** Paths that say of what a change came; the sentence tells it, or nobody needs it. */
 const untold: readonly string[] = [
@@ -20,6 +17,9 @@ const untold: readonly string[] = [
   'mails',
   'state',
 ]
+
+/** An extension as a whole, such as `urn:ietf:params:scim:schemas:extension:enterprise:2.0:User`. */
+const extension = /^urn:.+:\d+\.\d+:[A-Za-z]+$/
 
 const labels: Readonly<Record<string, string>> = texts.attributes
 const words: Readonly<Record<string, string>> = texts.values
@@ -66,8 +66,8 @@ function inWords(value: unknown, names: EventNames): string | undefined {
   if (value === undefined || value === null) return undefined
   if (Array.isArray(value)) {
     const all = value.map((each) => inWords(each, names) ?? '').filter((each) => each !== '')
-    const left = all.length - MOST
-    const shown = all.slice(0, MOST).join(texts.comma)
+    const left = all.length - MOST_SHOWN
+    const shown = all.slice(0, MOST_SHOWN).join(texts.comma)
     return left > 0 ? `${shown}${texts.and}${texts.others(left)}` : shown
   }
   if (!isObject(value)) return wordsOf(value, names)
@@ -75,6 +75,19 @@ function inWords(value: unknown, names: EventNames): string | undefined {
   if (main !== undefined) return inWords(main, names)
   const parts = Object.entries(value).map(([name, part]) => `${name} ${inWords(part, names) ?? ''}`)
   return shortened(parts.join(texts.comma))
+}
+
+/** A name, or an extension, that changed as a whole, part by part; anything else as it is. */
+function partsOf(change: Changed): readonly Changed[] {
+  const { path, from, to } = change
+  const isWhole = path === 'name' || extension.test(path)
+  if (!isWhole || !(isObject(from) || isObject(to))) return [change]
+  const before = isObject(from) ? from : {}
+  const after = isObject(to) ? to : {}
+  const between = path === 'name' ? '.' : ':'
+  return [...new Set([...Object.keys(before), ...Object.keys(after)])]
+    .filter((part) => JSON.stringify(before[part]) !== JSON.stringify(after[part]))
+    .map((part) => ({ path: `${path}${between}${part}`, from: before[part], to: after[part] }))
 }
 
 /** What came of the people of a plan. */
@@ -94,7 +107,7 @@ export function changesOf(
   but: readonly string[] = [],
 ): Change[] {
   const shown = changes.filter(({ path }) => !untold.includes(path) && !but.includes(path))
-  return shown.map(({ path, from, to }) => {
+  return shown.flatMap(partsOf).map(({ path, from, to }) => {
     const label = labelOf(path)
     // How many ended is all that is to be said of them.
     if (path === 'sessions' || path === 'tokens') return { label, new: inWords(from, names) }

@@ -43,13 +43,13 @@ export async function readChoices(
   const [known, { items, next }, roles] = await Promise.all([
     groupsOf(directory, chosen),
     directory.groups.list({ filled: 'here', count: OFFERED }),
-    directory.roster.roles('', ROLES),
+    directory.roster.roleNames(ROLES),
   ])
   const fresh = items.filter(({ id }) => !chosen.includes(id))
   return {
     groups: [...known, ...fresh],
     others: next === undefined ? [] : await othersIn(directory),
-    roles: roles.map(({ value }) => value),
+    roles,
   }
 }
 

@@ -1,6 +1,5 @@
-import { common } from '../../../texts/common.ts'
 import { groups as texts } from '../../../texts/groups.ts'
-import { Submit } from '../../../ui/action.tsx'
+import { FormEnd, Submit } from '../../../ui/action.tsx'
 import { at } from '../../../ui/base.ts'
 import { Field } from '../../../ui/field.tsx'
 import { Head } from '../../../ui/head.tsx'
@@ -11,6 +10,7 @@ import { readGroup, removeGroup, renameGroup } from '../../group-edits.ts'
 import { giversOf, readGivers, type Givers } from './givers.ts'
 import type { GroupDetail } from './group.tsx'
 import { crumbs, SECTION } from './list.tsx'
+import { sizeOf } from './members.tsx'
 
 /** The way back to a group. */
 function crumbsTo({ id, displayName }: GroupDetail) {
@@ -32,12 +32,9 @@ function renameView(group: GroupDetail, typed = group.displayName, faults?: Faul
         {faults && fault === undefined ? <Note kind="bad">{faults.text}</Note> : null}
         <form method="post" action={at(`${SECTION}/${id}/rename`)}>
           <Field name="name" label={rename.name} value={typed} fault={fault} autofocus />
-          <div class="actions end">
-            <a class="button quiet" href={at(`${SECTION}/${id}`)} data-close>
-              {common.cancel}
-            </a>
+          <FormEnd back={`${SECTION}/${id}`}>
             <Submit>{rename.save}</Submit>
-          </div>
+          </FormEnd>
         </form>
       </div>
     ),
@@ -51,7 +48,7 @@ function Losses({ group, givers }: { readonly group: GroupDetail; readonly giver
   return (
     <>
       <p>
-        <strong>{group.memberCount === 0 ? remove.nobody : remove.leave(group.memberCount)}</strong>
+        <strong>{group.memberCount === 0 ? remove.nobody : remove.leave(sizeOf(group))}</strong>
       </p>
       {group.permissions.length === 0 ? (
         <p>{remove.nothing}</p>
@@ -118,12 +115,9 @@ async function removeView(asked: Asked): Promise<View> {
           <>
             <Losses group={group} givers={givers} />
             <form method="post" action={at(`${SECTION}/${group.id}/remove`)}>
-              <div class="actions end">
-                <a class="button quiet" href={at(`${SECTION}/${group.id}`)} data-close>
-                  {common.cancel}
-                </a>
+              <FormEnd back={`${SECTION}/${group.id}`}>
                 <Submit look="danger">{remove.confirm}</Submit>
-              </div>
+              </FormEnd>
             </form>
           </>
         )}

@@ -1,4 +1,5 @@
 import type { GroupSource } from '../../../directory/group.ts'
+import type { Extent } from '../../../directory/roster.ts'
 import { counted } from '../../../texts/common.ts'
 import { groups as texts } from '../../../texts/groups.ts'
 import { permissions as permissionTexts } from '../../../texts/permissions.ts'
@@ -17,13 +18,15 @@ import { grantTo, permissionIn, revokeFrom } from '../permissions/granting.ts'
 import { PermissionsPanel, SUGGESTED, type Wrong } from '../permissions/panel.tsx'
 import { giversOf, readGivers, wayOf, type Givers } from './givers.ts'
 import { crumbs, SECTION } from './list.tsx'
-import { MembersPanel, readMembers } from './members.tsx'
+import { MembersPanel, readMembers, sizeOf } from './members.tsx'
 
 const EVENTS = 5
 /** Of a larger group only the first so many are asked how they came. */
 const ASKED = 10_000
 
 export type GroupDetail = Awaited<ReturnType<typeof readGroup.call>>
+
+const isLarge = (size: Extent) => 'atLeast' in size || size.total > ASKED
 
 /** A way into a group, as it is shown. */
 interface Feed {
@@ -100,26 +103,22 @@ function FeedsPanel({
           <p class="is-soft">{texts.feeds.none}</p>
         </div>
       ) : (
-        <ul class="lines">
+        <ul class="lines counts">
           {feeds.map(({ icon, label, name, href, members }) => (
             <li>
               <Icon name={icon} tone="soft" />
               <span class="words">
                 {label}
-                {name === undefined ? null : (
+                {name === undefined || href === undefined ? null : (
                   <>
                     {' '}
-                    {href === undefined ? (
-                      <strong>{name}</strong>
-                    ) : (
-                      <a href={at(href)}>
-                        <bdi>{name}</bdi>
-                      </a>
-                    )}
+                    <a class="name" href={at(href)}>
+                      <bdi>{name}</bdi>
+                    </a>
                   </>
                 )}
               </span>
-              <span class="is-soft">{counted(members, 'member', 'members')}</span>
+              <span>{counted(members, 'member', 'members')}</span>
             </li>
           ))}
         </ul>
@@ -165,6 +164,7 @@ function GroupHead({ group }: { readonly group: GroupDetail }) {
   return (
     <Head
       title={group.displayName}
+      isName
       crumbs={crumbs}
       {...(isOurs
         ? {
@@ -228,7 +228,7 @@ async function groupView(asked: Asked, wrong?: Wrong): Promise<View> {
               known={known}
               wrong={wrong}
             />
-            <FeedsPanel feeds={feedsOf(sources, givers, id)} partly={group.memberCount > ASKED} />
+            <FeedsPanel feeds={feedsOf(sources, givers, id)} partly={isLarge(sizeOf(group))} />
             <About group={group} />
             <Events moments={moments} id={id} />
           </div>

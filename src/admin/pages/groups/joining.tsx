@@ -3,8 +3,8 @@ import { common } from '../../../texts/common.ts'
 import { groups as texts } from '../../../texts/groups.ts'
 import { Submit } from '../../../ui/action.tsx'
 import { at } from '../../../ui/base.ts'
+import { SearchField } from '../../../ui/field.tsx'
 import { Head } from '../../../ui/head.tsx'
-import { Icon } from '../../../ui/icon.tsx'
 import { Note } from '../../../ui/note.tsx'
 import { Badge, Empty, Panel } from '../../../ui/panel.tsx'
 import { Who } from '../../../ui/person.tsx'
@@ -125,17 +125,7 @@ async function findView(asked: Asked, fault?: string): Promise<View> {
         <Panel bare>
           <div class="toolbar">
             <form action={at(path)} data-swap={FOUND} role="search">
-              <div class="search">
-                <Icon name="search" />
-                <input
-                  type="search"
-                  name="search"
-                  value={search}
-                  aria-label={texts.members.label}
-                  placeholder={texts.members.label}
-                  autofocus
-                />
-              </div>
+              <SearchField value={search} label={texts.members.label} autofocus />
               <Submit look="quiet">{common.search}</Submit>
             </form>
           </div>

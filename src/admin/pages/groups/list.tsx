@@ -1,10 +1,9 @@
 import type { GroupPage, GroupSize, ListedGroup } from '../../../directory/group.ts'
-import { common } from '../../../texts/common.ts'
-import { extent, groups as texts } from '../../../texts/groups.ts'
-import { number } from '../../../texts/common.ts'
-import { LinkButton, Submit } from '../../../ui/action.tsx'
+import { extent, common, number } from '../../../texts/common.ts'
+import { groups as texts } from '../../../texts/groups.ts'
+import { FormEnd, LinkButton, Submit } from '../../../ui/action.tsx'
 import { at } from '../../../ui/base.ts'
-import { Field } from '../../../ui/field.tsx'
+import { Field, SearchField } from '../../../ui/field.tsx'
 import { Head } from '../../../ui/head.tsx'
 import { Icon } from '../../../ui/icon.tsx'
 import { Note } from '../../../ui/note.tsx'
@@ -76,7 +75,7 @@ function Groups(props: {
           cell: ({ id }) => {
             const permissions = sizes.get(id)?.permissions ?? 0
             return permissions === 0 ? (
-              <span class="is-soft">{texts.noPermission}</span>
+              <span class="is-soft">{common.none}</span>
             ) : (
               number(permissions)
             )
@@ -94,14 +93,18 @@ function Groups(props: {
 
 const kinds = ['here', 'entra'] as const
 
+const Add = () => (
+  <LinkButton href={`${SECTION}/new`} look="main" icon="plus" dialog>
+    {texts.add}
+  </LinkButton>
+)
+
 function Nothing({ search, filled }: { readonly search: string; readonly filled: string }) {
   const { empty } = texts
   if (search === '' && filled === '') {
     return (
       <Empty icon="layers" title={empty.title} text={empty.text}>
-        <LinkButton href={`${SECTION}/new`} look="main" icon="plus" dialog>
-          {texts.add}
-        </LinkButton>
+        <Add />
       </Empty>
     )
   }
@@ -113,16 +116,7 @@ function Search({ search, filled }: { readonly search: string; readonly filled: 
   return (
     <div class="toolbar">
       <form action={at(SECTION)} data-swap={FOUND} role="search">
-        <div class="search">
-          <Icon name="search" />
-          <input
-            type="search"
-            name="search"
-            value={search}
-            aria-label={texts.search}
-            placeholder={texts.search}
-          />
-        </div>
+        <SearchField value={search} label={texts.search} />
         <select name="filled" aria-label={texts.filled.label}>
           <option value="">{`${texts.filled.label}: ${texts.filled.all}`}</option>
           {kinds.map((kind) => (
@@ -153,22 +147,15 @@ async function list(asked: Asked): Promise<View> {
   const sizes = await asked.directory.groups.sizes(found.items.map(({ id }) => id))
   const next = found.next === undefined ? undefined : asked.here({ after: found.next })
   const first = after === '' ? undefined : asked.here({ after: '' })
+  const none = found.items.length === 0 && search === '' && after === '' && !filled
   return {
     title: texts.title,
     section: SECTION,
     body: (
       <>
-        <Head
-          title={texts.title}
-          about={texts.about}
-          actions={
-            <LinkButton href={`${SECTION}/new`} look="main" icon="plus" dialog>
-              {texts.add}
-            </LinkButton>
-          }
-        />
+        <Head title={texts.title} about={texts.about} actions={none ? undefined : <Add />} />
         <Panel bare>
-          <Search search={search} filled={filled ?? ''} />
+          {none ? null : <Search search={search} filled={filled ?? ''} />}
           <Region id={FOUND}>
             {found.items.length === 0 ? (
               <Nothing search={search} filled={filled ?? ''} />
@@ -233,12 +220,9 @@ function makeView(typed = '', faults?: Faults): View {
             fault={fault}
             autofocus
           />
-          <div class="actions end">
-            <a class="button quiet" href={at(SECTION)} data-close>
-              {common.cancel}
-            </a>
+          <FormEnd back={SECTION}>
             <Submit>{make.button}</Submit>
-          </div>
+          </FormEnd>
         </form>
       </div>
     ),

@@ -1,9 +1,10 @@
 import type { Membership } from '../../../directory/group.ts'
-import { common, counted } from '../../../texts/common.ts'
+import type { Extent } from '../../../directory/roster.ts'
+import { common, countedExtent } from '../../../texts/common.ts'
 import { groups as texts } from '../../../texts/groups.ts'
 import { DoButton, LinkButton, Submit } from '../../../ui/action.tsx'
 import { at } from '../../../ui/base.ts'
-import { Icon } from '../../../ui/icon.tsx'
+import { SearchField } from '../../../ui/field.tsx'
 import { Badge, Empty, Panel } from '../../../ui/panel.tsx'
 import { Who } from '../../../ui/person.tsx'
 import { Region } from '../../../ui/progress.tsx'
@@ -20,6 +21,10 @@ const FOUND = 'members'
 const ON_PAGE = 50
 
 type Listed = Awaited<ReturnType<typeof listUsers.call>>['items'][number]
+
+/** How many members a group has. */
+export const sizeOf = ({ memberCount, memberCountAtLeast }: GroupDetail): Extent =>
+  memberCountAtLeast === undefined ? { total: memberCount ?? 0 } : { atLeast: memberCountAtLeast }
 
 /** A page of the members of a group. */
 export interface Members {
@@ -42,7 +47,7 @@ export const nameOf = (one: {
 /** The members that the address asks for. */
 export async function readMembers(
   asked: Asked,
-  { id, memberCount }: Pick<GroupDetail, 'id' | 'memberCount'>,
+  { id, memberCount = 0 }: Pick<GroupDetail, 'id' | 'memberCount'>,
 ): Promise<Members> {
   const [search, after] = [asked.query('search'), asked.query('after')]
   const { items, next, total, sorted } = await listUsers.call(asked, {
@@ -72,7 +77,7 @@ function WayIn({ way, givers }: { readonly way: Membership['via']; readonly give
     case 'scim':
     case 'hand':
     case 'import':
-      return <>{via[found.kind]}</>
+      return <span class="whole">{via[found.kind]}</span>
     case 'rule':
       return found.rule === undefined ? (
         <>{`${via.rule} (${via.gone})`}</>
@@ -196,7 +201,7 @@ export function MembersPanel(props: {
       bare
       actions={
         <>
-          <Badge>{counted(group.memberCount, 'member', 'members')}</Badge>
+          <Badge>{countedExtent(sizeOf(group), 'member', 'members')}</Badge>
           {group.origin === 'scim' ? null : (
             <LinkButton
               href={`${SECTION}/${group.id}/members/add`}
@@ -213,16 +218,7 @@ export function MembersPanel(props: {
       {group.memberCount === 0 ? null : (
         <div class="toolbar">
           <form action={at(`${SECTION}/${group.id}`)} data-swap={FOUND} role="search">
-            <div class="search">
-              <Icon name="search" />
-              <input
-                type="search"
-                name="search"
-                value={search}
-                aria-label={texts.members.label}
-                placeholder={texts.members.label}
-              />
-            </div>
+            <SearchField value={search} label={texts.members.label} />
             <Submit look="quiet">{common.search}</Submit>
           </form>
         </div>

@@ -1,6 +1,6 @@
 import { common } from '../../../texts/common.ts'
 import { held } from '../../../texts/held.ts'
-import { LinkButton, Submit } from '../../../ui/action.tsx'
+import { FormEnd, LinkButton, Submit } from '../../../ui/action.tsx'
 import { at } from '../../../ui/base.ts'
 import { Field } from '../../../ui/field.tsx'
 import { Head } from '../../../ui/head.tsx'
@@ -94,12 +94,9 @@ function formView(typed: Typed, faults?: Faults): View {
               {...faultAt('minutes')}
             />
             <p class="hint">{settings.planned}</p>
-            <div class="actions end">
-              <a class="button quiet" href={at(SECTION)} data-close>
-                {common.cancel}
-              </a>
+            <FormEnd back={SECTION}>
               <Submit>{common.save}</Submit>
-            </div>
+            </FormEnd>
           </form>
         </div>
       </>

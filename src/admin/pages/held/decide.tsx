@@ -1,8 +1,7 @@
 import { wants } from '../../../directory/held.ts'
 import { displayName, userName, type User } from '../../../directory/user.ts'
-import { common } from '../../../texts/common.ts'
 import { held as texts } from '../../../texts/held.ts'
-import { Submit } from '../../../ui/action.tsx'
+import { FormEnd, Submit } from '../../../ui/action.tsx'
 import { at } from '../../../ui/base.ts'
 import { Head } from '../../../ui/head.tsx'
 import { action, page, type Asked, type Outcome, type Page } from '../../console/asked.ts'
@@ -88,6 +87,7 @@ function Ask(props: {
     <div data-dialog-body>
       <Head
         title={texts[kind].title(count)}
+        crumbs={[{ href: SECTION, label: texts.title }]}
         about={kind === 'keep' ? texts.keep.text(count) : texts.release.text(off, gone)}
       />
       <Names names={names} count={count} />
@@ -100,14 +100,11 @@ function Ask(props: {
         ))}
         {ids.length === 0 ? <input type="hidden" name="all" value="yes" /> : null}
         <input type="hidden" name="until" value={until} />
-        <div class="actions end">
-          <a class="button quiet" href={at(SECTION)} data-close>
-            {common.cancel}
-          </a>
+        <FormEnd back={SECTION}>
           <Submit look={kind === 'keep' ? 'main' : 'danger'}>
             {kind === 'keep' ? texts.keep.button(count) : texts.release.button(off, gone)}
           </Submit>
-        </div>
+        </FormEnd>
       </form>
     </div>
   )

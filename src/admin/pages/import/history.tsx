@@ -9,24 +9,19 @@ import { Table } from '../../../ui/table.tsx'
 import { Time } from '../../../ui/time.tsx'
 import { page, type Asked, type Page } from '../../console/asked.ts'
 import { actorId } from '../events/names.ts'
+import { NotConnected } from './not-connected.tsx'
 import { peopleIn, type ImportPlan } from './plan.ts'
 
 const SECTION = '/admin/import'
 const words = texts.history
 const ROWS = 50
 
-/** What stands where Entra is not connected: the way to do that. */
-export function NotConnected() {
+/** The page where Entra is not connected. */
+export function NotConnectedPage() {
   return (
     <>
       <Head title={texts.title} about={texts.about} />
-      <Panel bare>
-        <Empty icon="plug" title={texts.notConnected.title} text={texts.notConnected.text}>
-          <LinkButton href="/admin/connect" look="main">
-            {texts.notConnected.button}
-          </LinkButton>
-        </Empty>
-      </Panel>
+      <NotConnected />
     </>
   )
 }
@@ -143,7 +138,7 @@ export const historyPages: readonly Page[] = [
     const { shown, names, last, isFirst } = await listed(asked)
     const connected = (await asked.connections.known(asked.organisation)) !== undefined
     if (!connected && shown.length === 0) {
-      return { title: texts.title, section: SECTION, body: <NotConnected /> }
+      return { title: texts.title, section: SECTION, body: <NotConnectedPage /> }
     }
     return {
       title: texts.title,

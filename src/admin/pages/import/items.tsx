@@ -70,6 +70,7 @@ export function Gets(props: {
     .filter(({ path }) => path === 'roles')
     .flatMap(({ from, to }) => rolesIn(to).filter((role) => !hasRole(from, role)))
   const named = groups.slice(0, MOST_NAMED)
+  if (item.action === 'reactivate') return <span class="is-soft">{words.keeps}</span>
   return (
     <span class="badges">
       {named.map((id) => (

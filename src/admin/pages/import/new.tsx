@@ -22,6 +22,7 @@ import { reviseImport } from '../../import-changes.ts'
 import { peopleOf, planImport } from '../../imports.ts'
 import { find, look, troubleIn, type Found } from './find.ts'
 import {
+  addressesIn,
   CHOSEN,
   emptyForm,
   modes,
@@ -32,7 +33,7 @@ import {
   type Form,
   type Whole,
 } from './form.ts'
-import { NotConnected } from './history.tsx'
+import { NotConnectedPage } from './history.tsx'
 import { choicesFor, GROUPS, Options, type Choices } from './options.tsx'
 import { peopleIn, requireImport } from './plan.ts'
 import { FOUND, Results } from './results.tsx'
@@ -120,16 +121,18 @@ function Finish({ form, faults }: { readonly form: Form; readonly faults: Faults
         <span>
           <strong data-picked>{form.ids.size}</strong> {words.chosen}
         </span>
-        <Submit
-          look="quiet"
-          small
-          name="do"
-          value={`open ${written(CHOSEN)}`}
-          swap={FOUND}
-          of={words.chosenSoFar}
-        >
-          {words.showChosen}
-        </Submit>
+        <span class="when-picked">
+          <Submit
+            look="quiet"
+            small
+            name="do"
+            value={`open ${written(CHOSEN)}`}
+            swap={FOUND}
+            of={words.chosenSoFar}
+          >
+            {words.showChosen}
+          </Submit>
+        </span>
         {form.wholes.map((whole) => (
           <>
             <input type="hidden" name="whole" value={written(whole)} />
@@ -148,9 +151,11 @@ function Finish({ form, faults }: { readonly form: Form; readonly faults: Faults
       <a class="button quiet when-narrow" href="#options">
         {words.options}
       </a>
-      <Submit look="bare" name="do" value="clear">
-        {words.clear}
-      </Submit>
+      <span class="when-picked">
+        <Submit look="bare" name="do" value="clear">
+          {words.clear}
+        </Submit>
+      </span>
       <Submit name="do" value="import">
         {words.preview}
       </Submit>
@@ -329,7 +334,7 @@ async function preview(asked: Asked, form: Form): Promise<Outcome> {
 export const choosingPages: readonly Page[] = [
   page('/import/new', async (asked) => {
     if (!(await asked.connections.known(asked.organisation))) {
-      return { title: words.title, section: SECTION, body: <NotConnected /> }
+      return { title: words.title, section: SECTION, body: <NotConnectedPage /> }
     }
     const id = asked.query('preview')
     if (id !== '') return choose(asked, await formOf(asked, id))
@@ -341,9 +346,15 @@ export const choosingPages: readonly Page[] = [
   action('/import/new', async (asked) => {
     const what = asked.sent.text('do')
     const form = press(readForm(asked.sent), what)
-    if (what === 'import') return preview(asked, form)
-    if (what !== 'look') return choose(asked, form)
+    const listed = addressesIn(form.addresses)
+    const pasted =
+      listed.length > 0 && listed.join() !== addressesIn(asked.sent.text('told')).join()
+    if (what === 'import' && !pasted) return preview(asked, form)
+    if (what !== 'import' && what !== 'look') return choose(asked, form)
+    // A list that nobody was told about yet is looked up first; whoever is not in it at Entra is not left out unseen.
     const looked = await look(asked, form)
+    const whole = looked.found.kind === 'addresses' && looked.form.addresses === ''
+    if (what === 'import' && whole) return preview(asked, looked.form)
     return choose(asked, looked.form, { found: looked.found })
   }),
 ]

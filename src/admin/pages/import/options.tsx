@@ -1,7 +1,6 @@
 import { imports as texts } from '../../../texts/imports.ts'
 import { Submit } from '../../../ui/action.tsx'
-import { Field, Tick } from '../../../ui/field.tsx'
-import { Icon } from '../../../ui/icon.tsx'
+import { Field, SearchField, Tick } from '../../../ui/field.tsx'
 import { Panel } from '../../../ui/panel.tsx'
 import { Region } from '../../../ui/progress.tsx'
 import type { Asked } from '../../console/asked.ts'
@@ -61,13 +60,13 @@ export async function choicesFor(asked: Asked, form: Form): Promise<Choices> {
   const { directory } = asked
   const [groups, roles, rules, mappings] = await Promise.all([
     groupsToChoose(asked, form.groups, form.groupSearch),
-    directory.roster.roles('', MOST_ROLES),
+    directory.roster.roleNames(MOST_ROLES),
     directory.rules.list(),
     directory.mappings.list(),
   ])
   return {
     ...groups,
-    roles: roles.map(({ value }) => value),
+    roles,
     ruled: rules.length + mappings.length > 0,
   }
 }
@@ -86,16 +85,7 @@ export function GroupPool(props: {
     <>
       {few || swap === undefined ? null : (
         <div class="stack" data-swap={swap}>
-          <div class="search">
-            <Icon name="search" />
-            <input
-              type="search"
-              name="groupSearch"
-              value={search}
-              aria-label={words.groupsSearch}
-              placeholder={words.groupsSearch}
-            />
-          </div>
+          <SearchField name="groupSearch" value={search} label={words.groupsSearch} />
           <span class="without-script">
             <Submit look="quiet" small name="do" value="groups">
               {words.groupsSearch}

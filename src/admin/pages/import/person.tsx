@@ -1,6 +1,4 @@
-import type { Change } from '../../../directory/event.ts'
 import type { PersonChoice, PlanItem } from '../../../directory/plan.ts'
-import { isObject } from '../../../scim/schema/attribute.ts'
 import type { Named } from '../../../directory/names.ts'
 import { common } from '../../../texts/common.ts'
 import { imports as texts } from '../../../texts/imports.ts'
@@ -23,7 +21,7 @@ import { changeImportedPeople } from '../../import-changes.ts'
 import { changesOf } from '../events/values.ts'
 import { Invited, personOf, What } from './items.tsx'
 import { GroupPool, groupsToChoose, RoleField, type Choices } from './options.tsx'
-import { hrefTo, namesIn, requireImport, requireItem, type ImportPlan } from './plan.ts'
+import { hrefTo, namesIn, peopleIn, requireImport, requireItem, type ImportPlan } from './plan.ts'
 
 const SECTION = '/admin/import'
 const OWN_GROUPS = 'own-groups'
@@ -80,10 +78,10 @@ interface Props {
   readonly faults: Faults | undefined
 }
 
-/** All that changes, part by part. */
+/** All that changes. */
 function AllChanges({ plan, item, names }: Pick<Props, 'plan' | 'item' | 'names'>) {
   const known = { ids: names, things: new Map<string, string>(), plans: new Map() }
-  const changes = changesOf({ changes: item.changes.flatMap(partsOf) }, known, ['invitation'])
+  const changes = changesOf(item, known, ['invitation'])
   if (changes.length === 0) return null
   return (
     <details class="part" open={plan.state !== 'preview'}>
@@ -91,17 +89,6 @@ function AllChanges({ plan, item, names }: Pick<Props, 'plan' | 'item' | 'names'
       <Changes changes={changes} />
     </details>
   )
-}
-
-/** Of an attribute that has parts and is new, each part. */
-function partsOf(change: Change): Change[] {
-  const { path, from, to } = change
-  if (from !== undefined || to === undefined || !isObject(to)) return [change]
-  const between = path.includes(':') ? ':' : '.'
-  return Object.entries(to).map(([name, value]) => ({
-    path: `${path}${between}${name}`,
-    to: value,
-  }))
 }
 
 /** What Entra has, what is to happen or has happened, and why. */
@@ -250,7 +237,11 @@ function PersonPage(props: Props) {
   const { name } = personOf(item)
   return (
     <div data-dialog-body>
-      <Head title={name} />
+      <Head
+        title={name}
+        isName
+        crumbs={[{ href: `${SECTION}/${plan.id}`, label: texts.history.of(peopleIn(plan)) }]}
+      />
       {faults === undefined ? null : <Note kind="bad">{faults.text}</Note>}
       <Story {...props} />
       {plan.state === 'preview' ? (
@@ -279,9 +270,9 @@ async function personView(
   const [names, groups, roles] = await Promise.all([
     namesIn(asked, [item]),
     groupsToChoose(asked, own.groups, own.groupSearch),
-    asked.directory.roster.roles('', MOST_ROLES),
+    asked.directory.roster.roleNames(MOST_ROLES),
   ])
-  const choices = { ...groups, roles: roles.map(({ value }) => value) }
+  const choices = { ...groups, roles }
   return {
     title: personOf(item).name,
     section: SECTION,

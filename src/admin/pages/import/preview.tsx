@@ -153,7 +153,7 @@ function Preview({ asked, plan, shown }: Props) {
       <form method="post" action={at(`${SECTION}/${plan.id}/start`)}>
         <div class="finish">
           <div class="words">
-            <span>{does ? sumOf(plan) : words.nothing}</span>
+            <span>{does || conflict > 0 ? sumOf(plan) : words.nothing}</span>
           </div>
           {does ? (
             <>

@@ -20,6 +20,8 @@ interface Props {
   readonly shown: Shown
   /** Whether invitations of it wait for somebody to say so. */
   readonly kept: boolean
+  /** Whether it made invitations. */
+  readonly invited: boolean
 }
 
 const tones = { done: 'good', changed: 'warn', failed: 'bad', planned: undefined } as const
@@ -39,14 +41,28 @@ function Came({ item: { state, action, outcome } }: { readonly item: PlanItem })
 }
 
 /** What came of it as a whole, and what can be done about the rest. */
-function Verdict({ plan }: { readonly plan: ImportPlan }) {
+function Verdict({ plan, invited }: Pick<Props, 'plan' | 'invited'>) {
   const { done, changed, failed, planned } = plan.states
   const left = changed + failed
   if (plan.state === 'cancelled') {
     return <Note>{done + left === 0 ? words.discarded : words.stopped}</Note>
   }
   if (left > 0) return <Note kind="warn">{words.left(left)}</Note>
-  return planned === 0 ? <Note kind="good">{words.well}</Note> : null
+  if (planned > 0) return null
+  return (
+    <Note kind="good">
+      {invited ? (
+        <div class="actions">
+          <span>{`${words.well} ${words.invited}`}</span>
+          <LinkButton href="/admin/mails" icon="mail" small>
+            {words.mails}
+          </LinkButton>
+        </div>
+      ) : (
+        words.well
+      )}
+    </Note>
+  )
 }
 
 function Actions({ plan }: { readonly plan: ImportPlan }) {
@@ -73,7 +89,7 @@ function Actions({ plan }: { readonly plan: ImportPlan }) {
 }
 
 /** What came of it in numbers: by what was done where all of it was, else by what became of it. */
-function Tiles({ asked, plan, shown }: Omit<Props, 'kept'>) {
+function Tiles({ asked, plan, shown }: Omit<Props, 'kept' | 'invited'>) {
   const all = { action: undefined, state: undefined }
   const people = peopleIn(plan)
   const byState = (['done', 'changed', 'failed', 'planned'] as const)
@@ -107,7 +123,7 @@ function Tiles({ asked, plan, shown }: Omit<Props, 'kept'>) {
   )
 }
 
-function Report({ asked, plan, shown, kept }: Props) {
+function Report({ asked, plan, shown, kept, invited }: Props) {
   return (
     <>
       <Head
@@ -116,7 +132,7 @@ function Report({ asked, plan, shown, kept }: Props) {
         actions={<Actions plan={plan} />}
       />
       <Steps steps={texts.steps} current={plan.state === 'finished' ? 3 : 2} />
-      <Verdict plan={plan} />
+      <Verdict plan={plan} invited={invited && !kept} />
       {kept ? (
         <Note>
           <div class="actions">
@@ -161,10 +177,22 @@ function Report({ asked, plan, shown, kept }: Props) {
 
 /** What came of an import that is over. */
 export async function reportView(asked: Asked, plan: ImportPlan, shown: Shown): Promise<View> {
-  const kept = await asked.directory.outbox.list({ state: 'kept', planId: plan.id, limit: 1 })
+  const { outbox } = asked.directory
+  const [kept, invited] = await Promise.all([
+    outbox.list({ state: 'kept', planId: plan.id, limit: 1 }),
+    outbox.list({ planId: plan.id, limit: 1 }),
+  ])
   return {
     title: words.title(peopleIn(plan)),
     section: SECTION,
-    body: <Report asked={asked} plan={plan} shown={shown} kept={kept.length > 0} />,
+    body: (
+      <Report
+        asked={asked}
+        plan={plan}
+        shown={shown}
+        kept={kept.length > 0}
+        invited={invited.length > 0}
+      />
+    ),
   }
 }

@@ -111,7 +111,7 @@ function AddWhole({ form, whole }: { readonly form: Form; readonly whole: Whole 
 function Lists({ form, items }: { readonly form: Form; readonly items: readonly Listed[] }) {
   return (
     <Table
-      label={form.mode === 'groups' ? words.modes.groups : words.modes.roles}
+      label={words.lists[form.mode === 'groups' ? 'groups' : 'roles']}
       rows={items}
       columns={[
         {
@@ -202,9 +202,12 @@ function Addresses({ form, found }: { readonly form: Form; readonly found: Found
         label={words.addresses}
         hint={words.addressesHint}
         value={form.addresses}
-        rows={5}
+        rows={found.kind === 'addresses' ? 2 : 5}
         optional
       />
+      {found.kind === 'addresses' ? (
+        <input type="hidden" name="told" value={form.addresses} />
+      ) : null}
       <Submit look="quiet" name="do" value="look" icon="search" swap={FOUND}>
         {words.look}
       </Submit>
@@ -223,7 +226,8 @@ function Nothing({ form }: { readonly form: Form }) {
   if (form.mode === 'groups') {
     return <Empty icon="layers" title={words.noGroups} text={words.noGroupsText} />
   }
-  return <Empty icon="search" title={words.none} text={words.noneText} />
+  const listed = form.search.split('@').length > 2
+  return <Empty icon="search" title={words.none} text={listed ? words.noneList : words.noneText} />
 }
 
 function More({ form, found }: { readonly form: Form; readonly found: Found }) {
@@ -245,9 +249,13 @@ function More({ form, found }: { readonly form: Form; readonly found: Found }) {
   )
 }
 
+/** Those who can be ticked before those who are here. */
+const byUse = (one: Judged, other: Judged) => Number(isPickable(other)) - Number(isPickable(one))
+
 /** Who was found, with boxes; who is ticked and not among them goes along unseen. */
 export function Results({ form, found }: { readonly form: Form; readonly found: Found }) {
-  const people = found.kind === 'people' || found.kind === 'addresses' ? found.items : []
+  const listed = found.kind === 'people' || found.kind === 'addresses' ? found.items : []
+  const people = listed.toSorted(byUse)
   const seen = new Set(people.filter(isPickable).map(({ person }) => person.id))
   const others = [...form.ids].filter((id) => !seen.has(id))
   return (

@@ -5,8 +5,8 @@ import { link } from '../../../texts/link.ts'
 import { shell } from '../../../texts/shell.ts'
 import { DoButton, LinkButton, Submit } from '../../../ui/action.tsx'
 import { at } from '../../../ui/base.ts'
+import { SearchField } from '../../../ui/field.tsx'
 import { Head } from '../../../ui/head.tsx'
-import { Icon } from '../../../ui/icon.tsx'
 import { Note } from '../../../ui/note.tsx'
 import { Badge, Empty, Panel } from '../../../ui/panel.tsx'
 import { Who } from '../../../ui/person.tsx'
@@ -31,8 +31,7 @@ const MOST_FOUND = 20
 const nameOf = ({ displayName, userName: name }: LinkRequest) => displayName ?? name
 
 async function requireRequest(asked: Asked): Promise<LinkRequest> {
-  const all = await asked.directory.linkRequests.list()
-  const found = all.find(({ id }) => id === asked.id)
+  const found = await asked.directory.linkRequests.read(asked.id)
   if (found) return found
   throw new Problem('notFound', shell.problems.nothingText)
 }
@@ -65,16 +64,7 @@ function UserSearch(props: {
     <Panel title={link.other.userTitle} bare>
       <div class="toolbar">
         <form action={at(here)} data-swap={FOUND} role="search">
-          <div class="search">
-            <Icon name="search" />
-            <input
-              type="search"
-              name="search"
-              value={search}
-              aria-label={link.other.userLabel}
-              placeholder={link.other.userLabel}
-            />
-          </div>
+          <SearchField value={search} label={link.other.userLabel} />
           <Submit look="quiet">{common.search}</Submit>
         </form>
       </div>

@@ -14,6 +14,7 @@ import type { Work } from '../../background.ts'
 import { action, page, type Asked, type Page, type View } from '../../console/asked.ts'
 import { live } from '../../console/live.ts'
 import type { LinkSurvey, Suggested } from '../../link-survey.ts'
+import { NotConnected } from '../import/not-connected.tsx'
 import {
   beginSurvey,
   countsOf,
@@ -28,8 +29,13 @@ import {
 
 /** So many stand on a page. */
 const PAGE = 50
+/** So many of those who ask are counted. */
+const MOST_COUNTED = 1_000
 /** So long somebody is kept waiting for what may be there at once. */
 const PATIENCE_MILLISECONDS = 400
+
+/** The piles of those who were looked up, the surest first. */
+const surest = ['exact', 'possible', 'none'] as const
 
 const nameOf = ({ user }: Suggested) => user.displayName || user.userName
 
@@ -45,7 +51,9 @@ function PileTabs(props: {
       label={texts.piles.label}
       tabs={piles.map((each) => {
         const count = countOf(each)
-        const shown = count === undefined ? {} : { count: number(count) }
+        const more = each === 'asking' && asking > MOST_COUNTED
+        const told = count === undefined ? '' : more ? `${number(MOST_COUNTED)}+` : number(count)
+        const shown = count === undefined ? {} : { count: told }
         return { href: hrefOf(each), label: texts.piles[each], ...shown }
       })}
       current={hrefOf(pile)}
@@ -185,16 +193,19 @@ function ExactForm({ rows, all }: { readonly rows: readonly Suggested[]; readonl
   )
 }
 
-function NothingIn({ pile, everybody }: { readonly pile: Pile; readonly everybody: boolean }) {
-  if (everybody && pile !== 'asking') {
+function NothingIn({ pile, counts }: { readonly pile: Pile; readonly counts?: Counts }) {
+  const [first] = counts ? surest.filter((each) => counts[each] > 0) : []
+  if (counts && !first) {
     return <Empty icon="circle-check" title={texts.empty.all} text={texts.empty.allText} />
   }
   return (
     <Empty
       icon={pile === 'asking' ? 'circle-check' : 'link'}
       title={texts.empty[pile]}
-      text={texts.empty[`${pile}Text`]}
-    />
+      text={first === 'none' ? texts.empty.possibleText : texts.empty[`${pile}Text`]}
+    >
+      {first ? <LinkButton href={hrefOf(first)}>{texts.piles[first]}</LinkButton> : null}
+    </Empty>
   )
 }
 
@@ -273,19 +284,15 @@ async function suggestedBody(asked: Asked, pile: Exclude<Pile, 'asking'>, work: 
   }
   if (work.state === 'failed') {
     const { code, message } = work.problem
+    if (code === 'notConnected') return <NotConnected />
     return (
       <>
         <Note kind="bad">
           <strong>{texts.survey.failed}</strong> {message}
         </Note>
-        <div class="actions">
-          <DoButton to={`${SECTION}/look`} fields={{ pile }} icon="rotate-ccw">
-            {texts.survey.again}
-          </DoButton>
-          {code === 'notConnected' ? (
-            <LinkButton href="/admin/connect">{texts.survey.connect}</LinkButton>
-          ) : null}
-        </div>
+        <DoButton to={`${SECTION}/look`} fields={{ pile }} icon="rotate-ccw">
+          {texts.survey.again}
+        </DoButton>
       </>
     )
   }
@@ -295,7 +302,7 @@ async function suggestedBody(asked: Asked, pile: Exclude<Pile, 'asking'>, work: 
   return (
     <Panel bare footer={<Looked work={work} pile={pile} />}>
       {rows.length === 0 ? (
-        <NothingIn pile={pile} everybody={work.made.found.size === 0} />
+        <NothingIn pile={pile} counts={countsOf(work.made)} />
       ) : pile === 'exact' ? (
         <ExactForm rows={rows} all={all} />
       ) : (
@@ -306,33 +313,39 @@ async function suggestedBody(asked: Asked, pile: Exclude<Pile, 'asking'>, work: 
   )
 }
 
-function askingBody(asked: Asked, requests: readonly LinkRequest[]) {
+async function askingBody(asked: Asked) {
   const from = fromOf(asked)
-  const rows = requests.slice(from, from + PAGE)
+  // One more tells whether there are more.
+  const found = await asked.directory.linkRequests.list({ from, count: PAGE + 1 })
+  const rows = found.slice(0, PAGE)
   return (
     <Panel bare>
-      {rows.length === 0 ? (
-        <NothingIn pile="asking" everybody={false} />
-      ) : (
-        <AskingTable requests={rows} />
-      )}
-      <Pager asked={asked} from={from} to={from + rows.length} all={requests.length} />
+      {rows.length === 0 ? <NothingIn pile="asking" /> : <AskingTable requests={rows} />}
+      <Pager asked={asked} from={from} to={from + rows.length} all={from + found.length} />
     </Panel>
   )
+}
+
+/** The pile that is seen where none is asked for: of those that have somebody in them the surest. */
+function firstPile(asking: number, work: Work<LinkSurvey> | undefined): Pile {
+  if (asking > 0) return 'asking'
+  const counts = work?.state === 'done' ? countsOf(work.made) : undefined
+  return (counts && surest.find((each) => counts[each] > 0)) ?? 'exact'
 }
 
 /** The piles: who asks, and who may be whom. */
 export const linkListPages: readonly Page[] = [
   page('/link', async (asked): Promise<View> => {
-    const items = await asked.directory.linkRequests.list()
-    const pile = pileIn(asked.query('pile')) ?? (items.length > 0 ? 'asking' : 'exact')
-    if (pile !== 'asking' && !asked.surveys.find(asked.organisation)) {
+    const asking = await asked.directory.linkRequests.count(MOST_COUNTED + 1)
+    const wanted = pileIn(asked.query('pile')) ?? (asking > 0 ? 'asking' : undefined)
+    if (wanted !== 'asking' && !asked.surveys.find(asked.organisation)) {
       beginSurvey(asked)
       await asked.surveys.wait(asked.organisation, PATIENCE_MILLISECONDS)
     }
     const work = asked.surveys.find(asked.organisation)
+    const pile = wanted ?? firstPile(asking, work)
     const body =
-      pile === 'asking' || !work ? askingBody(asked, items) : await suggestedBody(asked, pile, work)
+      pile === 'asking' || !work ? await askingBody(asked) : await suggestedBody(asked, pile, work)
     const counts = work?.state === 'done' ? countsOf(work.made) : undefined
     return {
       title: texts.title,
@@ -340,8 +353,16 @@ export const linkListPages: readonly Page[] = [
       ...(pile !== 'asking' && work?.state === 'going' ? { refresh: 2 } : {}),
       body: (
         <>
-          <Head title={texts.title} about={texts.about} />
-          <PileTabs pile={pile} asking={items.length} counts={counts} />
+          <Head
+            title={texts.title}
+            about={texts.about}
+            actions={
+              <LinkButton href="/admin/users?linked=true" icon="users">
+                {texts.linked}
+              </LinkButton>
+            }
+          />
+          <PileTabs pile={pile} asking={asking} counts={counts} />
           <p class="hint">{texts.pilesAbout[pile]}</p>
           {body}
         </>

@@ -2,7 +2,7 @@ import { common } from '../../../texts/common.ts'
 import { link } from '../../../texts/link.ts'
 import { LinkButton, Submit } from '../../../ui/action.tsx'
 import { at } from '../../../ui/base.ts'
-import { Icon } from '../../../ui/icon.tsx'
+import { SearchField } from '../../../ui/field.tsx'
 import { Badge, Empty, Panel } from '../../../ui/panel.tsx'
 import { Who } from '../../../ui/person.tsx'
 import { Region } from '../../../ui/progress.tsx'
@@ -125,17 +125,7 @@ export function OtherPeople(props: {
         <form action={at(here)} data-swap={FOUND} role="search">
           {pile === '' ? null : <input type="hidden" name="pile" value={pile} />}
           {current === undefined ? null : <input type="hidden" name="person" value={current} />}
-          <div class="search">
-            <Icon name="search" />
-            <input
-              type="search"
-              name="search"
-              value={found.search}
-              aria-label={texts.label}
-              placeholder={texts.label}
-              autofocus={current === undefined}
-            />
-          </div>
+          <SearchField value={found.search} label={texts.label} autofocus={current === undefined} />
           <Submit look="quiet">{common.search}</Submit>
         </form>
       </div>

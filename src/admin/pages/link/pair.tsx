@@ -227,13 +227,16 @@ export const linkPairPages: readonly Page[] = [
 
   action('/link/users/{id}/undo', async (asked) => {
     const user = await requireUser(asked, asked.id)
-    await unlinkUser.call(asked, { id: user.id, body: {} })
+    await unlinkUser.call(asked, { id: user.id, body: { restore: true } })
     const request = asked.sent.text('request')
     if (request !== '') await reopenLinkRequest.call(asked, { id: request })
     asked.surveys.forget(asked.organisation)
     return {
       to: `/admin/users/${user.id}`,
-      done: { text: link.done.undone(nameOfUser(user)), kind: 'warn' },
+      done: {
+        text: link.done.undone(nameOfUser(await requireUser(asked, user.id))),
+        kind: 'warn',
+      },
     }
   }),
 

@@ -1,8 +1,7 @@
-import { common } from '../../../texts/common.ts'
 import { log as texts } from '../../../texts/log.ts'
-import { Chip, Menu, Submit } from '../../../ui/action.tsx'
+import { Chip } from '../../../ui/action.tsx'
 import { at } from '../../../ui/base.ts'
-import { Field } from '../../../ui/field.tsx'
+import { AboutChip, DaysChip } from '../../../ui/filters.tsx'
 import { Icon } from '../../../ui/icon.tsx'
 import type { Asked } from '../../console/asked.ts'
 import { isFiltered, SECTION, type Wanted } from './filters.ts'
@@ -46,28 +45,6 @@ export function Kept({ asked, but }: { readonly asked: Asked; readonly but: read
   )
 }
 
-function Between(props: { readonly asked: Asked; readonly wanted: Wanted; readonly here: Here }) {
-  const { asked, wanted, here } = props
-  const { from, to } = wanted
-  const on = from !== '' || to !== ''
-  return (
-    <Menu look={on ? 'chip on' : 'chip'} label={on ? filters.custom(from, to) : filters.between}>
-      <form class="pad" action={at(SECTION)}>
-        <Kept asked={asked} but={['from', 'to', 'when']} />
-        <Field name="from" type="date" label={filters.from} value={from} optional />
-        <Field name="to" type="date" label={filters.to} value={to} optional />
-        <Submit>{common.apply}</Submit>
-      </form>
-      {on ? (
-        <>
-          <hr />
-          <a href={at(here({ from: '', to: '' }))}>{common.clear}</a>
-        </>
-      ) : null}
-    </Menu>
-  )
-}
-
 /** All filters of the log. */
 export function Chips(props: {
   readonly asked: Asked
@@ -97,14 +74,7 @@ export function Chips(props: {
   )
   return (
     <div class="toolbar">
-      {wanted.resource === '' ? null : (
-        <a class="chip on" href={at(here({ resource: '' }))} aria-label={filters.everything(about)}>
-          {filters.about}
-          {': '}
-          <bdi>{about}</bdi>
-          <Icon name="x" />
-        </a>
-      )}
+      {wanted.resource === '' ? null : <AboutChip name={about} clear={here({ resource: '' })} />}
       {wanted.errors ? (
         <a class="chip on" href={at(here({ errors: '' }))} title={filters.withAll}>
           {filters.errors}
@@ -125,7 +95,14 @@ export function Chips(props: {
             clients.map((client) => [client, clientName(client)] as const),
           )}
       {chip(filters.when, 'when', between ? '' : (wanted.when ?? ''), Object.entries(texts.whens))}
-      <Between asked={asked} wanted={wanted} here={here} />
+      <DaysChip
+        from={wanted.from}
+        to={wanted.to}
+        action={SECTION}
+        clear={here({ from: '', to: '' })}
+      >
+        <Kept asked={asked} but={['from', 'to', 'when']} />
+      </DaysChip>
       {isFiltered(wanted) ? (
         <a class="clear" href={at(wanted.follow ? `${SECTION}?follow=yes` : SECTION)}>
           {filters.clear}

@@ -3,8 +3,8 @@ import { common } from '../../../texts/common.ts'
 import { log as texts } from '../../../texts/log.ts'
 import { LinkButton, Submit } from '../../../ui/action.tsx'
 import { at } from '../../../ui/base.ts'
+import { SearchField } from '../../../ui/field.tsx'
 import { Head } from '../../../ui/head.tsx'
-import { Icon } from '../../../ui/icon.tsx'
 import { Note } from '../../../ui/note.tsx'
 import { Badge, Empty, Panel } from '../../../ui/panel.tsx'
 import { Live, Region } from '../../../ui/progress.tsx'
@@ -41,7 +41,9 @@ function columnsWith(names: Names): readonly Column<LogEntry>[] {
       label: columns.what,
       cell: (entry) => (
         <>
-          <Sentence entry={entry} names={names} />
+          <div class="brief">
+            <Sentence entry={entry} names={names} />
+          </div>
           <div class="badges on-phone">
             <Outcome entry={entry} />
             <Opening entry={entry} />
@@ -55,7 +57,7 @@ function columnsWith(names: Names): readonly Column<LogEntry>[] {
       when: 'least',
       kind: 'number',
       cell: ({ milliseconds }) => (
-        <span class="is-soft unbroken">{texts.milliseconds(milliseconds)}</span>
+        <span class="is-soft whole">{texts.milliseconds(milliseconds)}</span>
       ),
     },
     { label: columns.when, when: 'less', kind: 'end', cell: (entry) => <Opening entry={entry} /> },
@@ -97,16 +99,11 @@ function Search({ asked, wanted }: { readonly asked: Asked; readonly wanted: Wan
     <div class="toolbar">
       <form action={at(SECTION)} data-swap={REGION} role="search">
         <Kept asked={asked} but={['search']} />
-        <div class="search">
-          <Icon name="search" />
-          <input
-            type="search"
-            name="search"
-            value={wanted.words}
-            aria-label={texts.search.label}
-            placeholder={texts.search.placeholder}
-          />
-        </div>
+        <SearchField
+          value={wanted.words}
+          label={texts.search.label}
+          placeholder={texts.search.placeholder}
+        />
         <Submit look="quiet">{common.search}</Submit>
       </form>
     </div>

@@ -1,6 +1,5 @@
-import { common } from '../../../texts/common.ts'
 import { mailTexts as texts } from '../../../texts/mails.ts'
-import { LinkButton, Submit } from '../../../ui/action.tsx'
+import { FormEnd, LinkButton, Submit } from '../../../ui/action.tsx'
 import { at } from '../../../ui/base.ts'
 import { Head } from '../../../ui/head.tsx'
 import { Note } from '../../../ui/note.tsx'
@@ -89,12 +88,9 @@ export const outboxPages: readonly Page[] = [
           <Head title={heading} {...(count === 0 ? {} : { about: text })} />
           <form method="post" action={at(`${SECTION}/send`)}>
             <input type="hidden" name="state" value={state} />
-            <div class="actions end">
-              <a class="button quiet" href={at(SECTION)} data-close>
-                {common.cancel}
-              </a>
+            <FormEnd back={SECTION}>
               {count === 0 ? null : <Submit>{texts.all.button}</Submit>}
-            </div>
+            </FormEnd>
           </form>
         </div>
       ),
@@ -124,12 +120,9 @@ export const outboxPages: readonly Page[] = [
         <div data-dialog-body>
           <Head title={texts.stop.title(name)} about={texts.stop.text} />
           <form method="post" action={at(`${SECTION}/${mail.id}/cancel`)}>
-            <div class="actions end">
-              <a class="button quiet" href={at(SECTION)} data-close>
-                {texts.stop.keep}
-              </a>
+            <FormEnd back={SECTION} stay={texts.stop.keep}>
               <Submit look="danger">{texts.stop.button}</Submit>
-            </div>
+            </FormEnd>
           </form>
         </div>
       ),

@@ -1,6 +1,5 @@
-import { common } from '../../../texts/common.ts'
 import { mailTexts as texts } from '../../../texts/mails.ts'
-import { LinkButton, Submit } from '../../../ui/action.tsx'
+import { FormEnd, LinkButton, Submit } from '../../../ui/action.tsx'
 import { at } from '../../../ui/base.ts'
 import { Field, TextArea } from '../../../ui/field.tsx'
 import { Head } from '../../../ui/head.tsx'
@@ -90,7 +89,12 @@ function Form(props: {
         label={words.body}
         value={draft.body}
         rows={20}
-        hint={words.bodyHint}
+        hint={
+          <>
+            {words.bodyHint.before} <span class="whole">{words.bodyHint.line}</span>{' '}
+            {words.bodyHint.after}
+          </>
+        }
         fault={faults['body'] ?? faults['draft/body']}
       />
       <Places template={template} />
@@ -219,12 +223,9 @@ export const wordsPages: readonly Page[] = [
         <div data-dialog-body>
           <Head title={title(texts.kinds[kind])} about={text} />
           <form method="post" action={at(`${wordsOf(kind)}/reset`)}>
-            <div class="actions end">
-              <a class="button quiet" href={at(wordsOf(kind))} data-close>
-                {common.cancel}
-              </a>
+            <FormEnd back={wordsOf(kind)}>
               <Submit look="danger">{button}</Submit>
-            </div>
+            </FormEnd>
           </form>
         </div>
       ),

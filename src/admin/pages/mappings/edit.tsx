@@ -1,7 +1,6 @@
-import { common } from '../../../texts/common.ts'
 import { mappings as texts } from '../../../texts/mappings.ts'
 import { shell } from '../../../texts/shell.ts'
-import { Submit } from '../../../ui/action.tsx'
+import { FormEnd, Submit } from '../../../ui/action.tsx'
 import { at } from '../../../ui/base.ts'
 import { Tick } from '../../../ui/field.tsx'
 import { Head } from '../../../ui/head.tsx'
@@ -14,16 +13,17 @@ import {
   type View,
 } from '../../console/asked.ts'
 import { attempt, type Faults } from '../../console/attempt.ts'
-import { createMapping, listMappings, removeMapping, updateMapping } from '../../mappings.ts'
+import { createMapping, removeMapping, updateMapping, withMemberships } from '../../mappings.ts'
 import { Problem } from '../../problems.ts'
 import { readChoices } from '../giving/choices.ts'
 import { appRolesView, findView } from './find.tsx'
 import { givesOf, mappingView, sentDraft, type Draft, type MappingForm } from './form.tsx'
-import { crumbs, SECTION, type Listed } from './list.tsx'
+import { crumbs, extentOf, SECTION, type Listed } from './list.tsx'
 
 async function requireMapping(asked: Asked): Promise<Listed> {
-  const { items } = await listMappings.call(asked)
-  const found = items.find(({ id }) => id === asked.id)
+  const { mappings } = asked.directory
+  const known = (await mappings.list()).filter(({ id }) => id === asked.id)
+  const [found] = await withMemberships(mappings, known)
   if (found) return found
   throw new Problem('notFound', shell.problems.nothingText)
 }
@@ -48,16 +48,20 @@ function showNew(asked: Asked, draft: Draft, faults?: Faults): Promise<View> {
   return showForm(asked, { ...frame, ...(faults ? { faults } : {}) })
 }
 
+/** Whether anything can have come of a mapping: a membership, or a role. */
+function hasGiven(mapping: Listed): boolean {
+  const memberships = extentOf(mapping)
+  const isEmpty = 'total' in memberships && memberships.total === 0
+  return mapping.role !== undefined || (mapping.group !== undefined && !isEmpty)
+}
+
 function showChange(asked: Asked, known: Listed, draft: Draft, faults?: Faults): Promise<View> {
   const frame = {
     title: texts.form.change(known.entraName),
     path: `${SECTION}/${known.id}` as const,
     button: texts.form.save,
     draft,
-    // Nothing can have come of one that gives nothing.
-    ...(known.group === undefined && known.role === undefined
-      ? {}
-      : { memberships: known.memberships }),
+    ...(hasGiven(known) ? { memberships: extentOf(known) } : {}),
   }
   return showForm(asked, { ...frame, ...(faults ? { faults } : {}) })
 }
@@ -100,7 +104,9 @@ async function change(asked: Asked): Promise<Outcome> {
 }
 
 async function confirm(asked: Asked): Promise<View> {
-  const { id, entraName, memberships, role } = await requireMapping(asked)
+  const mapping = await requireMapping(asked)
+  const { id, entraName, role } = mapping
+  const memberships = extentOf(mapping)
   const words = texts.confirm
   const title = words.title(entraName)
   return {
@@ -119,19 +125,16 @@ async function confirm(asked: Asked): Promise<View> {
           }
         />
         <form method="post" action={at(`${SECTION}/${id}/remove`)}>
-          {memberships === 0 && role === undefined ? null : (
+          {hasGiven(mapping) ? (
             <fieldset>
               <legend class="unseen">{texts.form.former}</legend>
               <Tick kind="radio" name="former" value="take" label={words.take} checked />
               <Tick kind="radio" name="former" value="keep" label={words.keep} />
             </fieldset>
-          )}
-          <div class="actions end">
-            <a class="button quiet" href={at(SECTION)} data-close>
-              {common.cancel}
-            </a>
+          ) : null}
+          <FormEnd back={SECTION}>
             <Submit look="danger">{words.button}</Submit>
-          </div>
+          </FormEnd>
         </form>
       </div>
     ),

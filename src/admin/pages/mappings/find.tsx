@@ -2,8 +2,8 @@ import { common } from '../../../texts/common.ts'
 import { mappings as texts } from '../../../texts/mappings.ts'
 import { LinkButton, Submit } from '../../../ui/action.tsx'
 import { at } from '../../../ui/base.ts'
+import { SearchField } from '../../../ui/field.tsx'
 import { Head, Tabs } from '../../../ui/head.tsx'
-import { Icon } from '../../../ui/icon.tsx'
 import { Empty, Panel } from '../../../ui/panel.tsx'
 import { Region } from '../../../ui/progress.tsx'
 import { Table } from '../../../ui/table.tsx'
@@ -132,17 +132,7 @@ export async function findView(asked: Asked): Promise<View> {
         <Panel bare>
           <div class="toolbar">
             <form action={at(NEW)} data-swap={FOUND} role="search">
-              <div class="search">
-                <Icon name="search" />
-                <input
-                  type="search"
-                  name="search"
-                  value={search}
-                  aria-label={find.label}
-                  placeholder={find.label}
-                  autofocus
-                />
-              </div>
+              <SearchField value={search} label={find.label} autofocus />
               <Submit look="quiet">{common.search}</Submit>
             </form>
           </div>

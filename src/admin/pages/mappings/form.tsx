@@ -1,6 +1,6 @@
-import { common } from '../../../texts/common.ts'
+import type { Extent } from '../../../directory/roster.ts'
 import { mappings as texts } from '../../../texts/mappings.ts'
-import { Submit } from '../../../ui/action.tsx'
+import { FormEnd, Submit } from '../../../ui/action.tsx'
 import { at } from '../../../ui/base.ts'
 import { Tick } from '../../../ui/field.tsx'
 import { Head } from '../../../ui/head.tsx'
@@ -65,11 +65,11 @@ export interface MappingForm {
   /** Whether provisioning fills a user group of the same name. */
   readonly provisioned: boolean
   /** How many memberships came of one that is there already. */
-  readonly memberships?: number
+  readonly memberships?: Extent
   readonly faults?: Faults
 }
 
-function Former({ draft, memberships }: { readonly draft: Draft; readonly memberships: number }) {
+function Former({ draft, memberships }: { readonly draft: Draft; readonly memberships: Extent }) {
   const { form } = texts
   return (
     <Panel title={form.former} about={form.formerAbout(memberships)}>
@@ -114,12 +114,9 @@ export function mappingView(given: MappingForm): View {
             <Tick name="nested" label={form.nested} checked={draft.nested} />
           </Panel>
           {memberships === undefined ? null : <Former draft={draft} memberships={memberships} />}
-          <div class="actions end">
-            <a class="button quiet" href={at(SECTION)}>
-              {common.cancel}
-            </a>
+          <FormEnd back={SECTION}>
             <Submit>{given.button}</Submit>
-          </div>
+          </FormEnd>
         </form>
       </>
     ),

@@ -1,5 +1,6 @@
+import type { Extent } from '../../../directory/roster.ts'
 import type { GroupReference } from '../../../directory/user.ts'
-import { number } from '../../../texts/common.ts'
+import { extent } from '../../../texts/common.ts'
 import { mappings as texts } from '../../../texts/mappings.ts'
 import { LinkButton } from '../../../ui/action.tsx'
 import { at } from '../../../ui/base.ts'
@@ -15,6 +16,10 @@ export const SECTION = '/admin/mappings'
 export const crumbs = [{ href: SECTION, label: texts.title }] as const
 
 export type Listed = Awaited<ReturnType<typeof listMappings.call>>['items'][number]
+
+/** How many memberships came of a mapping. */
+export const extentOf = ({ memberships, membershipsAtLeast }: Listed): Extent =>
+  membershipsAtLeast === undefined ? { total: memberships ?? 0 } : { atLeast: membershipsAtLeast }
 
 function Mappings(props: {
   readonly mappings: readonly Listed[]
@@ -57,7 +62,7 @@ function Mappings(props: {
           label: texts.columns.memberships,
           kind: 'number',
           when: 'less',
-          cell: ({ memberships }) => number(memberships),
+          cell: (mapping) => extent(extentOf(mapping)),
         },
         {
           label: texts.columns.actions,
@@ -107,6 +112,7 @@ async function list(asked: Asked): Promise<View> {
   const ids = [...new Set(items.flatMap(({ group }) => group ?? []))]
   const found = await groupsOf(asked.directory, ids)
   const groups = new Map(found.map((group) => [group.id, group]))
+  const none = items.length === 0
   const add = (
     <LinkButton href={`${SECTION}/new`} look="main" icon="plus">
       {texts.add}
@@ -117,10 +123,12 @@ async function list(asked: Asked): Promise<View> {
     section: SECTION,
     body: (
       <>
-        <Head title={texts.title} about={texts.about} actions={add} />
+        <Head title={texts.title} about={texts.about} actions={none ? undefined : add} />
         <Panel bare>
-          {items.length === 0 ? (
-            <Empty icon="sliders-horizontal" title={texts.empty.title} text={texts.empty.text} />
+          {none ? (
+            <Empty icon="sliders-horizontal" title={texts.empty.title} text={texts.empty.text}>
+              {add}
+            </Empty>
           ) : (
             <Mappings mappings={items} groups={groups} />
           )}

@@ -6,8 +6,9 @@ import { listWebhooks } from '../../webhooks.ts'
 
 const texts = overview.decisions
 
-/** More than so many mails are not counted. */
+/** More than so many mails, and so many who ask to be let in, are not counted. */
 const MOST_MAILS = 100
+const MOST_ASKING = 1_000
 
 /** Something that waits for somebody, and where to decide it. */
 export interface Decision {
@@ -27,7 +28,7 @@ async function mailsOf({ directory }: Caller, state: 'failed' | 'kept') {
 export async function decisionsOf(caller: Caller): Promise<readonly Decision[]> {
   const { linkRequests, holds } = caller.directory
   const [asking, { waiting }, failed, kept, sync, webhooks] = await Promise.all([
-    linkRequests.list(),
+    linkRequests.count(MOST_ASKING + 1),
     holds.state(),
     mailsOf(caller, 'failed'),
     mailsOf(caller, 'kept'),
@@ -44,9 +45,9 @@ export async function decisionsOf(caller: Caller): Promise<readonly Decision[]> 
       href: '/admin/held',
       label: texts.open,
     },
-    asking.length > 0 && {
+    asking > 0 && {
       icon: 'link',
-      title: texts.linkRequests(asking.length),
+      title: texts.linkRequests(Math.min(asking, MOST_ASKING), asking > MOST_ASKING),
       text: texts.linkRequestsText,
       href: '/admin/link',
       label: texts.open,

@@ -48,10 +48,10 @@ export function tokenHealth(
   now: Date,
 ): Health {
   const label = texts.token
-  const link = { href: '/admin/connect', label: texts.rotate } as const
+  const link = { href: '/admin/connect/rotate', label: texts.rotate } as const
   const alive = tokens.filter((token) => tokenState(token, now.toISOString()) === 'active')
   const [lasting] = alive.filter(({ expires }) => expires === undefined)
-  if (lasting) return { label, tone: 'good', text: texts.tokenLasts(lasting.name) }
+  if (lasting) return { label, tone: 'good', text: texts.tokenLasts(lasting.name), link }
   const last = alive.toSorted((one, other) =>
     (other.expires ?? '').localeCompare(one.expires ?? ''),
   )[0]
@@ -59,15 +59,21 @@ export function tokenHealth(
     const [over] = tokens.filter((token) => tokenState(token, now.toISOString()) === 'expired')
     // With a token of the environment, or as a client that gets tokens.
     if (lastContact && (!over || !isSilent(lastContact.at, now))) {
-      return { label, tone: 'good', text: texts.otherCredential }
+      const details = { href: '/admin/connect/tokens', label: texts.details } as const
+      return { label, tone: 'good', text: texts.otherCredential, link: details }
     }
     return over
       ? { label, tone: 'bad', text: texts.tokenOver(over.name), link }
-      : { label, tone: 'soft', text: texts.noToken, link: { ...link, label: texts.setUp } }
+      : {
+          label,
+          tone: 'soft',
+          text: texts.noToken,
+          link: { href: '/admin/connect/provisioning', label: texts.setUp },
+        }
   }
   const days = daysUntil(last.expires, now)
-  const told = { label, text: texts.tokenFor(last.name, days) }
-  return days <= SOON_DAYS ? { ...told, tone: 'warn', link } : { ...told, tone: 'good' }
+  const tone = days <= SOON_DAYS ? 'warn' : 'good'
+  return { label, tone, text: texts.tokenFor(last.name, days), link }
 }
 
 /** Whether there is a connection to Graph, without asking Entra. */

@@ -1,9 +1,11 @@
 import type { RosterCounts } from '../../../directory/roster.ts'
 import type { LogStatus } from '../../../directory/provisioning-log.ts'
-import { number } from '../../../texts/common.ts'
+import { common, number } from '../../../texts/common.ts'
 import { overview as texts } from '../../../texts/overview.ts'
-import { LinkButton } from '../../../ui/action.tsx'
+import { LinkButton, Submit } from '../../../ui/action.tsx'
+import { at } from '../../../ui/base.ts'
 import { Bars, type Bar } from '../../../ui/chart.tsx'
+import { SearchField } from '../../../ui/field.tsx'
 import { Head } from '../../../ui/head.tsx'
 import { Icon } from '../../../ui/icon.tsx'
 import { Empty, Panel, Stats } from '../../../ui/panel.tsx'
@@ -15,6 +17,7 @@ import { page, type Page } from '../../console/asked.ts'
 import { live } from '../../console/live.ts'
 import { describeEvents } from '../events/in-words.tsx'
 import { decisionsOf, type Decision } from './decisions.ts'
+import { FirstSteps } from './first-steps.tsx'
 import {
   askedGraph,
   contactHealth,
@@ -209,6 +212,23 @@ function Lately({ moments }: { readonly moments: readonly Moment[] }) {
   )
 }
 
+/** What most come here to do: find somebody, or bring people in. */
+function Start() {
+  return (
+    <>
+      <form class="actions" role="search" action={at('/admin/users')}>
+        <SearchField label={texts.start.find} />
+        <span class="without-script">
+          <Submit look="quiet">{common.search}</Submit>
+        </span>
+      </form>
+      <LinkButton href="/admin/import/new" icon="import">
+        {texts.start.import}
+      </LinkButton>
+    </>
+  )
+}
+
 /** Whether everything is well, and what wants a decision. */
 export const overviewPages: readonly Page[] = [
   page('/', async (asked) => {
@@ -226,6 +246,7 @@ export const overviewPages: readonly Page[] = [
     const database = await databaseHealth(asked)
     const moments = described.map(({ at, title, meta }) => ({ at, title, meta }))
     const connected = (await asked.connections.known(asked.organisation)) !== undefined
+    const isNew = !connected && !status.lastContact
     const others = [
       contactHealth(status, now()),
       tokenHealth(tokens, status, now()),
@@ -237,12 +258,13 @@ export const overviewPages: readonly Page[] = [
       section: '/admin',
       body: (
         <>
-          <Head title={texts.title} />
+          <Head title={texts.title} actions={<Start />} />
           <People counts={counts} />
           <div class="columns wide-left">
             <div>
-              <Decisions decisions={decisions} />
-              <Chart status={status} />
+              {isNew ? <FirstSteps /> : null}
+              {isNew && decisions.length === 0 ? null : <Decisions decisions={decisions} />}
+              {isNew ? null : <Chart status={status} />}
             </div>
             <HealthPanel graph={graph} connected={connected} others={others} />
           </div>

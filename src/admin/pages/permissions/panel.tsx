@@ -1,3 +1,4 @@
+import { common } from '../../../texts/common.ts'
 import { permissions as texts } from '../../../texts/permissions.ts'
 import { Submit } from '../../../ui/action.tsx'
 import { at } from '../../../ui/base.ts'
@@ -114,6 +115,7 @@ export function PermissionsPanel(props: {
 
 /** Permissions in a line of a table: the first ones, and how many more. */
 export function FewPermissions({ permissions }: { readonly permissions: readonly string[] }) {
+  if (permissions.length === 0) return <span class="is-soft">{common.none}</span>
   const shown = permissions.slice(0, 3)
   const more = permissions.length - shown.length
   return (
@@ -123,7 +125,7 @@ export function FewPermissions({ permissions }: { readonly permissions: readonly
           <bdi>{permission}</bdi>
         </code>
       ))}
-      {more > 0 ? <span class="is-soft">{texts.more(more)}</span> : null}
+      {more > 0 ? <span class="is-soft whole">{texts.more(more)}</span> : null}
     </span>
   )
 }

@@ -1,12 +1,10 @@
 import type { Event } from '../../../directory/event.ts'
-import { common } from '../../../texts/common.ts'
 import { events as eventTexts } from '../../../texts/events.ts'
 import { record as texts } from '../../../texts/record.ts'
-import { Chip, LinkButton, Menu, Submit } from '../../../ui/action.tsx'
+import { Chip, LinkButton } from '../../../ui/action.tsx'
 import { at } from '../../../ui/base.ts'
-import { Field } from '../../../ui/field.tsx'
+import { AboutChip, DaysChip } from '../../../ui/filters.tsx'
 import { Head } from '../../../ui/head.tsx'
-import { Icon } from '../../../ui/icon.tsx'
 import { Empty, Panel } from '../../../ui/panel.tsx'
 import { Table } from '../../../ui/table.tsx'
 import { Time } from '../../../ui/time.tsx'
@@ -84,6 +82,7 @@ function Filters(props: {
   const between = wanted.from !== '' || wanted.to !== ''
   return (
     <div class="toolbar">
+      {wanted.resource === '' ? null : <AboutChip name={about} clear={here({ resource: '' })} />}
       {chip(filters.kind, 'kind', wanted.kind ?? '', Object.entries(texts.kinds))}
       {chip(
         filters.who,
@@ -98,38 +97,21 @@ function Filters(props: {
         doors.map((door) => [door, eventTexts.doors[door]]),
       )}
       {chip(filters.when, 'when', between ? '' : (wanted.when ?? ''), Object.entries(texts.whens))}
-      <Menu
-        look={between ? 'chip on' : 'chip'}
-        label={between ? filters.custom(wanted.from, wanted.to) : filters.between}
+      <DaysChip
+        from={wanted.from}
+        to={wanted.to}
+        action={SECTION}
+        clear={here({ from: '', to: '' })}
       >
-        <form class="pad" action={at(SECTION)}>
-          {Object.entries({
-            kind: wanted.kind,
-            who: wanted.who,
-            door: wanted.door,
-            resource: wanted.resource,
-          }).map(([name, value]) =>
-            value ? <input type="hidden" name={name} value={value} /> : null,
-          )}
-          <Field name="from" type="date" label={filters.from} value={wanted.from} optional />
-          <Field name="to" type="date" label={filters.to} value={wanted.to} optional />
-          <Submit>{common.apply}</Submit>
-        </form>
-        {between ? (
-          <>
-            <hr />
-            <a href={at(here({ from: '', to: '' }))}>{common.clear}</a>
-          </>
-        ) : null}
-      </Menu>
-      {wanted.resource === '' ? null : (
-        <a class="chip on" href={at(here({ resource: '' }))} aria-label={filters.everything(about)}>
-          {filters.about}
-          {': '}
-          <bdi>{about}</bdi>
-          <Icon name="x" />
-        </a>
-      )}
+        {Object.entries({
+          kind: wanted.kind,
+          who: wanted.who,
+          door: wanted.door,
+          resource: wanted.resource,
+        }).map(([name, value]) =>
+          value ? <input type="hidden" name={name} value={value} /> : null,
+        )}
+      </DaysChip>
     </div>
   )
 }
@@ -167,7 +149,7 @@ function Events(props: { readonly events: readonly Event[]; readonly names: Even
         {
           label: texts.columns.door,
           when: 'less',
-          cell: ({ door }) => <span class="is-soft at-once">{eventTexts.doors[door]}</span>,
+          cell: ({ door }) => <span class="is-soft whole">{eventTexts.doors[door]}</span>,
         },
         { label: texts.columns.when, kind: 'end', cell: (event) => <Time at={event.at} /> },
       ]}

@@ -1,8 +1,7 @@
 import { fold } from '../../../scim/protocol/compare.ts'
-import { extent } from '../../../texts/groups.ts'
+import { extent } from '../../../texts/common.ts'
 import { roles as texts } from '../../../texts/roles.ts'
-import { common } from '../../../texts/common.ts'
-import { LinkButton, Submit } from '../../../ui/action.tsx'
+import { FormEnd, LinkButton, Submit } from '../../../ui/action.tsx'
 import { at } from '../../../ui/base.ts'
 import { Field } from '../../../ui/field.tsx'
 import { Head } from '../../../ui/head.tsx'
@@ -88,28 +87,28 @@ async function list(asked: Asked): Promise<View> {
   const permissions = await permissionsOf(asked, items)
   const first = after === '' ? undefined : asked.here({ after: '' })
   const toNext = next === undefined ? undefined : asked.here({ after: next })
+  const none = items.length === 0
+  const add = (
+    <LinkButton href={`${SECTION}/new`} look="main" icon="plus" dialog>
+      {texts.add}
+    </LinkButton>
+  )
   return {
     title: texts.title,
     section: SECTION,
     body: (
       <>
-        <Head
-          title={texts.title}
-          about={texts.about}
-          actions={
-            <LinkButton href={`${SECTION}/new`} look="main" icon="plus" dialog>
-              {texts.add}
-            </LinkButton>
-          }
-        />
+        <Head title={texts.title} about={texts.about} actions={none ? undefined : add} />
         <Panel
           bare
           {...(first === undefined && toNext === undefined
             ? {}
             : { footer: <Pager first={first} next={toNext} /> })}
         >
-          {items.length === 0 ? (
-            <Empty icon="briefcase" title={texts.empty.title} text={texts.empty.text} />
+          {none ? (
+            <Empty icon="briefcase" title={texts.empty.title} text={texts.empty.text}>
+              {add}
+            </Empty>
           ) : (
             <Roles roles={items} permissions={permissions} />
           )}
@@ -153,12 +152,9 @@ function makeView(typed: Typed = { role: '', permission: '' }, faults?: Faults):
             hint={make.permissionHint}
             fault={permission}
           />
-          <div class="actions end">
-            <a class="button quiet" href={at(SECTION)} data-close>
-              {common.cancel}
-            </a>
+          <FormEnd back={SECTION}>
             <Submit>{make.button}</Submit>
-          </div>
+          </FormEnd>
         </form>
       </div>
     ),

@@ -1,6 +1,6 @@
 import { fold } from '../../../scim/protocol/compare.ts'
 import { EntraFailure } from '../../../directory/entra-directory.ts'
-import { extent } from '../../../texts/groups.ts'
+import { extent } from '../../../texts/common.ts'
 import { permissions as permissionTexts } from '../../../texts/permissions.ts'
 import { roles as texts } from '../../../texts/roles.ts'
 import { LinkButton, Submit } from '../../../ui/action.tsx'
@@ -173,7 +173,7 @@ function FeedsPanel(props: {
               <Icon name={icon} tone="soft" />
               <span class="words">
                 {`${label} `}
-                <a href={at(href)}>
+                <a class="name" href={at(href)}>
                   <bdi>{name}</bdi>
                 </a>
               </span>
@@ -228,7 +228,7 @@ async function roleView(asked: Asked, value: string, wrong?: Wrong): Promise<Vie
     ...(wrong ? { status: 400 } : {}),
     body: (
       <>
-        <Head title={role} crumbs={crumbs} />
+        <Head title={role} isName crumbs={crumbs} />
         <div class="columns wide-left">
           <div>
             <PeoplePanel role={role} people={people} />

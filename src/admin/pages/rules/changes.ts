@@ -8,7 +8,7 @@ import { attempt } from '../../console/attempt.ts'
 import { Problem } from '../../problems.ts'
 import { createRule, orderRules, removeRule } from '../../rules.ts'
 import { SECTION } from './form.tsx'
-import { moverId } from './list.tsx'
+import { moverId, pageWith } from './list.tsx'
 
 /** The rules in their order, and where the one of the address stands among them, from 0. */
 async function placeOf(asked: Asked): Promise<{ rules: readonly Rule[]; rule: Rule; at: number }> {
@@ -34,7 +34,7 @@ async function move(asked: Asked): Promise<Outcome> {
   // The button at the end of the way cannot be pressed any more: the other one is next to it.
   const next = to === 0 ? 'down' : to === last ? 'up' : way
   const text = texts.done.moved(rule.name, to + 1, rules.length)
-  return { to: `${SECTION}#${moverId(rule.id, next)}`, done: { text } }
+  return { to: `${pageWith(to)}#${moverId(rule.id, next)}`, done: { text } }
 }
 
 const told = z.object({

@@ -19,19 +19,32 @@ function ConditionInWords({ condition }: { readonly condition: Condition }) {
   )
 }
 
+/** Of a rule with many conditions the first so many are said. */
+const MOST = 4
+
 /** When a rule matches: in words where there are any, else as its filter. */
 export function WhenInWords({ filter }: { readonly filter: string }) {
   const when = fromFilter(filter)
-  if (!when) return <code>{filter}</code>
+  if (!when) return <code class="brief">{filter}</code>
   if (when.kind === 'everybody') return <>{texts.always}</>
+  const join = <strong>{texts.joins[when.kind]}</strong>
+  const { conditions } = when
+  const said = conditions.length > MOST + 1 ? conditions.slice(0, MOST) : conditions
+  const left = conditions.length - said.length
   return (
     <>
-      {when.conditions.map((condition, index) => (
+      {said.map((condition, index) => (
         <>
-          {index === 0 ? null : <strong>{texts.joins[when.kind]}</strong>}
+          {index === 0 ? null : join}
           <ConditionInWords condition={condition} />
         </>
       ))}
+      {left > 0 ? (
+        <>
+          {join}
+          {texts.further(left)}
+        </>
+      ) : null}
     </>
   )
 }

@@ -3,6 +3,7 @@ import type { GroupReference } from '../../../directory/user.ts'
 import { rules as texts } from '../../../texts/rules.ts'
 import { DoButton, LinkButton, Submit } from '../../../ui/action.tsx'
 import { at } from '../../../ui/base.ts'
+import { SearchField } from '../../../ui/field.tsx'
 import { Head } from '../../../ui/head.tsx'
 import { Icon } from '../../../ui/icon.tsx'
 import { Empty, Panel } from '../../../ui/panel.tsx'
@@ -14,6 +15,7 @@ import { page, type Asked, type Page, type View } from '../../console/asked.ts'
 import { tryRule } from '../../rules.ts'
 import { groupsOf } from '../giving/choices.ts'
 import { Gives } from '../giving/fields.tsx'
+import { COUNT, PartFooter, partOf, type Part } from '../user/parts.tsx'
 import { SECTION } from './form.tsx'
 import { WhenInWords } from './in-words.tsx'
 import { Decisions, peopleNamed, type Decision } from './trial.tsx'
@@ -51,17 +53,22 @@ interface Placed {
   readonly position: number
 }
 
+/** The page of the list that has the rule at a place, from 0. */
+export function pageWith(place: number): `/${string}` {
+  const from = place - (place % COUNT)
+  return from === 0 ? SECTION : `${SECTION}?from=${from}`
+}
+
 function Rules(props: {
-  readonly rules: readonly Rule[]
+  readonly part: Part<Placed>
   readonly groups: ReadonlyMap<string, GroupReference>
 }) {
-  const { rules, groups } = props
+  const { part, groups } = props
   const given = (rule: Rule) => rule.groups.flatMap((id) => groups.get(id) ?? [])
-  const placed = rules.map((rule, index): Placed => ({ rule, position: index + 1 }))
   return (
     <Table
       label={texts.title}
-      rows={placed}
+      rows={part.items}
       columns={[
         {
           label: texts.columns.order,
@@ -94,8 +101,10 @@ function Rules(props: {
           kind: 'end',
           cell: ({ rule, position }) => (
             <div class="actions end">
-              <Mover rule={rule} way="up" can={position > 1} />
-              <Mover rule={rule} way="down" can={position < rules.length} />
+              <span class="movers">
+                <Mover rule={rule} way="up" can={position > 1} />
+                <Mover rule={rule} way="down" can={position < part.of} />
+              </span>
               <DoButton to={`${SECTION}/${rule.id}/remove`} look="danger" small of={rule.name}>
                 {texts.remove}
               </DoButton>
@@ -119,16 +128,7 @@ function Tester(props: {
     <Panel title={trial.listTitle} about={trial.about} bare>
       <div class="toolbar">
         <form action={at(SECTION)} data-swap={TRIED} role="search">
-          <div class="search">
-            <Icon name="search" />
-            <input
-              type="search"
-              name="person"
-              value={person}
-              aria-label={groupTexts.members.label}
-              placeholder={groupTexts.members.label}
-            />
-          </div>
+          <SearchField name="person" value={person} label={groupTexts.members.label} />
           <Submit look="quiet">{common.search}</Submit>
         </form>
       </div>
@@ -155,34 +155,33 @@ async function list(asked: Asked): Promise<View> {
   const ids = [...new Set(rules.flatMap(({ groups }) => groups))]
   const found = await groupsOf(directory, ids)
   const groups = new Map(found.map((group) => [group.id, group]))
+  const placed = rules.map((rule, index): Placed => ({ rule, position: index + 1 }))
+  const part = partOf(asked, 'from', placed)
+  const none = rules.length === 0
+  const add = (
+    <LinkButton href={`${SECTION}/new`} look="main" icon="plus">
+      {texts.add}
+    </LinkButton>
+  )
   return {
     title: texts.title,
     section: SECTION,
     body: (
       <>
-        <Head
-          title={texts.title}
-          about={texts.about}
-          actions={
-            <LinkButton href={`${SECTION}/new`} look="main" icon="plus">
-              {texts.add}
-            </LinkButton>
-          }
-        />
+        <Head title={texts.title} about={texts.about} actions={none ? undefined : add} />
         <Panel bare>
-          {rules.length === 0 ? (
+          {none ? (
             <Empty icon="list-checks" title={texts.empty.title} text={texts.empty.text}>
-              <LinkButton href={`${SECTION}/new`} look="main" icon="plus">
-                {texts.add}
-              </LinkButton>
+              {add}
             </Empty>
           ) : (
-            <Rules rules={rules} groups={groups} />
+            <>
+              <Rules part={part} groups={groups} />
+              <PartFooter path={SECTION} name="from" part={part} />
+            </>
           )}
         </Panel>
-        {rules.length === 0 ? null : (
-          <Tester person={person} decisions={decisions} groups={groups} />
-        )}
+        {none ? null : <Tester person={person} decisions={decisions} groups={groups} />}
       </>
     ),
   }

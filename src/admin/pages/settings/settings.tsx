@@ -15,9 +15,6 @@ const SECTION = '/admin/settings'
 
 const { parts, environment } = texts
 
-/** The settings that mails and pages have words of. */
-const facts = ['APPLICATION_NAME', 'CLIENT_DOWNLOAD_URL', 'SUPPORT_CONTACT']
-
 type Group = keyof typeof environment.groups
 
 /** Which settings belong together; those that stand nowhere here are of the server. */
@@ -169,39 +166,34 @@ async function linesOf(asked: Asked): Promise<{ entra: Line[]; mail: Line[] }> {
   }
 }
 
-function Application({ asked }: { readonly asked: Asked }) {
-  const { mails, publicUrl, installation } = asked
-  const { applicationName, downloadUrl, contact } = mails.facts
+function Application({ facts }: { readonly facts: Asked['mails']['facts'] }) {
+  const { applicationName, downloadUrl, contact } = facts
+  return (
+    <Panel title={parts.application} about={parts.applicationText}>
+      <Facts
+        items={[
+          { label: parts.name, value: <strong>{applicationName}</strong> },
+          { label: parts.download, value: downloadUrl ?? parts.noDownload },
+          { label: parts.contact, value: <strong>{contact}</strong> },
+        ]}
+      />
+    </Panel>
+  )
+}
+
+function Installation({ publicUrl, installation }: Pick<Asked, 'publicUrl' | 'installation'>) {
   const { version, runtime, database } = installation
   return (
-    <div class="columns">
-      <Panel title={parts.application} about={parts.applicationText}>
-        <Facts
-          items={[
-            { label: parts.name, value: <strong>{applicationName}</strong> },
-            { label: parts.download, value: downloadUrl ?? parts.noDownload },
-            { label: parts.contact, value: <strong>{contact}</strong> },
-          ]}
-        />
-        <p class="soft">
-          {facts.map((name) => (
-            <>
-              <code>{name}</code>{' '}
-            </>
-          ))}
-        </p>
-      </Panel>
-      <Panel title={parts.installation}>
-        <Facts
-          items={[
-            { label: parts.publicUrl, value: publicUrl },
-            { label: parts.version, value: version },
-            { label: parts.database, value: database },
-            { label: parts.runtime, value: runtime },
-          ]}
-        />
-      </Panel>
-    </div>
+    <Panel title={parts.installation}>
+      <Facts
+        items={[
+          { label: parts.publicUrl, value: publicUrl },
+          { label: parts.version, value: version },
+          { label: parts.database, value: database },
+          { label: parts.runtime, value: runtime },
+        ]}
+      />
+    </Panel>
   )
 }
 
@@ -215,10 +207,15 @@ export const settingsPages: readonly Page[] = [
       body: (
         <>
           <Head title={texts.title} about={texts.about} />
-          <Application asked={asked} />
           <div class="columns">
-            <Lines title={parts.entra} lines={entra} />
-            <Lines title={parts.mail} lines={mail} />
+            <div>
+              <Application facts={asked.mails.facts} />
+              <Lines title={parts.entra} lines={entra} />
+            </div>
+            <div>
+              <Installation publicUrl={asked.publicUrl} installation={asked.installation} />
+              <Lines title={parts.mail} lines={mail} />
+            </div>
           </div>
           {/* Other organisations are guests of the installation. */}
           {asked.organisation === DEFAULT_ORGANISATION ? (

@@ -1,7 +1,6 @@
 import type { Child } from 'hono/jsx'
-import { common } from '../../../texts/common.ts'
 import { sync as texts } from '../../../texts/sync.ts'
-import { Submit } from '../../../ui/action.tsx'
+import { FormEnd, Submit } from '../../../ui/action.tsx'
 import { at } from '../../../ui/base.ts'
 import { Head } from '../../../ui/head.tsx'
 import { page, type Asked, type Page } from '../../console/asked.ts'
@@ -40,16 +39,17 @@ function Ask(props: {
 }) {
   return (
     <div data-dialog-body>
-      <Head title={props.title} about={props.text} />
+      <Head
+        title={props.title}
+        about={props.text}
+        crumbs={[{ href: props.back, label: texts.title }]}
+      />
       {props.names}
       {props.note === undefined ? null : <p>{props.note}</p>}
       <form method="post" action={at(props.to)}>
-        <div class="actions end">
-          <a class="button quiet" href={at(props.back)} data-close>
-            {common.cancel}
-          </a>
+        <FormEnd back={props.back}>
           <Submit look="danger">{props.button}</Submit>
-        </div>
+        </FormEnd>
       </form>
     </div>
   )

@@ -3,9 +3,8 @@ import { common } from '../../../texts/common.ts'
 import { sync } from '../../../texts/sync.ts'
 import { Submit } from '../../../ui/action.tsx'
 import { at } from '../../../ui/base.ts'
-import { Select, Tick } from '../../../ui/field.tsx'
+import { SearchField, Select, Tick } from '../../../ui/field.tsx'
 import { Head } from '../../../ui/head.tsx'
-import { Icon } from '../../../ui/icon.tsx'
 import { Note } from '../../../ui/note.tsx'
 import { Badge, Panel } from '../../../ui/panel.tsx'
 import { Region } from '../../../ui/progress.tsx'
@@ -147,16 +146,7 @@ function OtherSample({
     <Panel title={texts.other} bare>
       <div class="toolbar">
         <form action={at(HERE)} data-swap={FOUND} role="search">
-          <div class="search">
-            <Icon name="search" />
-            <input
-              type="search"
-              name="search"
-              value={search}
-              aria-label={texts.search}
-              placeholder={texts.search}
-            />
-          </div>
+          <SearchField value={search} label={texts.search} />
           <Submit look="quiet">{common.search}</Submit>
         </form>
       </div>

@@ -234,8 +234,8 @@ async function accessView(asked: Asked) {
     person,
     'access',
     <>
-      <GroupsPanel person={person} part={groups} actors={actors} />
       <RolesPanel person={person} why={why} actors={actors} roles={roles} />
+      <GroupsPanel person={person} part={groups} actors={actors} />
       <PermissionsPanel person={person} part={partOf(asked, 'permissions', why.permissions)} />
     </>,
   )

@@ -1,72 +1,12 @@
-import type { Child } from 'hono/jsx'
-import { common } from '../../../texts/common.ts'
 import { userTexts as texts } from '../../../texts/user.ts'
-import { usersTexts } from '../../../texts/users.ts'
-import { Submit } from '../../../ui/action.tsx'
-import { at } from '../../../ui/base.ts'
-import { Tick } from '../../../ui/field.tsx'
-import { Head } from '../../../ui/head.tsx'
-import {
-  action,
-  page,
-  type Asked,
-  type Outcome,
-  type Page,
-  type View,
-} from '../../console/asked.ts'
+import { action, page, type Asked, type Outcome, type Page } from '../../console/asked.ts'
 import { attempt } from '../../console/attempt.ts'
 import { activateUser, deactivateUser, removeUser } from '../../user-edits.ts'
-import { listSessions, unlinkUser } from '../../users.ts'
 import { SECTION } from '../users/listing.ts'
-import { passwordLinkView } from '../users/password-link.tsx'
-import { isOwn, mailOf, nameOf, pathOf, personOf, type Person } from './frame.tsx'
+import { confirmView, sessionCount } from './confirm.tsx'
+import { isOwn, nameOf, pathOf, personOf, type Person } from './frame.tsx'
 
 const isMe = ({ me }: Asked, { id }: Person) => me.signedIn.user.id === id
-
-/** A page that says what will happen, and asks; without a button where it only says why not. */
-function confirmView(
-  person: Person,
-  words: {
-    readonly title: string
-    readonly about: string
-    readonly more?: Child
-    readonly button?: string
-    readonly to: string
-  },
-): View {
-  const { title, about, more, button } = words
-  const to: `/${string}` = `${pathOf(person)}/${words.to}`
-  return {
-    title,
-    section: SECTION,
-    narrow: true,
-    body: (
-      <div data-dialog-body>
-        <Head
-          title={title}
-          crumbs={[
-            { href: SECTION, label: usersTexts.title },
-            { href: pathOf(person), label: nameOf(person) },
-          ]}
-          about={about}
-        />
-        <form method="post" action={at(to)}>
-          {more}
-          <div class="actions end">
-            <a class="button quiet" href={at(pathOf(person))} data-close>
-              {button === undefined ? common.close : common.cancel}
-            </a>
-            {button === undefined ? null : <Submit look="danger">{button}</Submit>}
-          </div>
-        </form>
-      </div>
-    ),
-  }
-}
-
-async function sessionCount(asked: Asked): Promise<number> {
-  return (await listSessions.call(asked, { id: asked.id })).items.length
-}
 
 /** Does something with a user, and tells on the user's page what came of it. */
 async function tell(
@@ -79,29 +19,6 @@ async function tell(
   return 'faults' in result
     ? { to: pathOf(person), done: { text: result.faults.text, kind: 'bad' } }
     : done(person)
-}
-
-const invites = ['none', 'mailed', 'shown'] as const
-
-function PasswordChoice({ asked, person }: { readonly asked: Asked; readonly person: Person }) {
-  const { unlink } = texts
-  const canMail = asked.mails.configured && mailOf(person) !== undefined
-  return (
-    <fieldset>
-      <legend>{unlink.password}</legend>
-      {invites
-        .filter((each) => canMail || each !== 'mailed')
-        .map((each) => (
-          <Tick
-            kind="radio"
-            name="passwordLink"
-            value={each}
-            checked={each === 'none'}
-            label={unlink[each]}
-          />
-        ))}
-    </fieldset>
-  )
 }
 
 /** Steps that cannot be taken lightly: each says first what it does. */
@@ -159,43 +76,6 @@ export const deedPages: readonly Page[] = [
       ...(count === 0 ? {} : { button: signOut.button }),
       to: 'sign-out',
     })
-  }),
-
-  page('/users/{id}/unlink', async (asked) => {
-    const person = await personOf(asked)
-    const { unlink, link } = texts
-    const title = unlink.title(nameOf(person))
-    if (!person.linked) return confirmView(person, { title, about: link.none, to: 'unlink' })
-    if (person.origin === 'scim') {
-      return confirmView(person, { title, about: link.sent, to: 'unlink' })
-    }
-    return confirmView(person, {
-      title,
-      about: unlink.about(await sessionCount(asked)),
-      more: <PasswordChoice asked={asked} person={person} />,
-      button: unlink.button,
-      to: 'unlink',
-    })
-  }),
-
-  action('/users/{id}/unlink', async (asked) => {
-    const person = await personOf(asked)
-    const given = asked.sent.text('passwordLink')
-    const chosen = invites.find((each) => each === given) ?? 'none'
-    const result = await attempt(() =>
-      unlinkUser.call(asked, { id: asked.id, body: { passwordLink: chosen } }),
-    )
-    if ('faults' in result) {
-      return { to: pathOf(person), done: { text: result.faults.text, kind: 'bad' } }
-    }
-    const { passwordLink } = result.made
-    const name = nameOf(person)
-    if (passwordLink) return passwordLinkView({ id: person.id, name, ...passwordLink })
-    const { done, doneMailed } = texts.unlink
-    return {
-      to: pathOf(person),
-      done: { text: chosen === 'mailed' ? doneMailed(name) : done(name) },
-    }
   }),
 
   page('/users/{id}/delete', async (asked) => {

@@ -29,7 +29,7 @@ const fields = [
 type Name = (typeof fields)[number][0]
 
 /** What a user has in each field. */
-function valuesOf(person: Person): Readonly<Record<Name, string>> {
+export function valuesOf(person: Pick<Person, 'attributes'>): Readonly<Record<Name, string>> {
   // As SCIM has them: written by the store.
   const attributes = person.attributes as Parameters<FollowedField['read']>[0]
   const entries = fields.map(([name, field]) => {

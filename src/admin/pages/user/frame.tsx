@@ -130,8 +130,9 @@ function PersonHead(props: { readonly person: Person; readonly isMe: boolean; re
     <>
       <Head
         title={nameOf(person)}
+        isName
         crumbs={[{ href: SECTION, label: usersTexts.title }]}
-        about={<bdi>{person.userName}</bdi>}
+        about={nameOf(person) === person.userName ? undefined : <bdi>{person.userName}</bdi>}
         lead={<Avatar name={nameOf(person)} large />}
         badges={
           <>

@@ -2,6 +2,7 @@ import type { Named } from '../../../directory/names.ts'
 import type { Directory } from '../../../directory/store.ts'
 import { userTexts } from '../../../texts/user.ts'
 import { at } from '../../../ui/base.ts'
+import { Time } from '../../../ui/time.tsx'
 import type { explainUser } from '../../why.ts'
 import { actorId } from '../events/names.ts'
 
@@ -70,6 +71,26 @@ export function HowWords({ how, actors }: { readonly how: How; readonly actors: 
         <>
           {', '}
           <bdi>{name}</bdi>
+        </>
+      )}
+    </>
+  )
+}
+
+/** By what, and when, something came about. */
+export function By(props: {
+  readonly how: How
+  readonly at?: string | undefined
+  readonly actors: ActorNames
+}) {
+  const { how, at: time, actors } = props
+  return (
+    <>
+      <HowWords how={how} actors={actors} />
+      {time === undefined ? null : (
+        <>
+          {', '}
+          <Time at={time} />
         </>
       )}
     </>

@@ -4,8 +4,8 @@ import { userTexts } from '../../../texts/user.ts'
 import { usersTexts } from '../../../texts/users.ts'
 import { DoButton, LinkButton, Submit } from '../../../ui/action.tsx'
 import { at } from '../../../ui/base.ts'
+import { SearchField } from '../../../ui/field.tsx'
 import { Head } from '../../../ui/head.tsx'
-import { Icon } from '../../../ui/icon.tsx'
 import { Badge, Empty, Panel } from '../../../ui/panel.tsx'
 import { Region } from '../../../ui/progress.tsx'
 import { Table } from '../../../ui/table.tsx'
@@ -91,17 +91,7 @@ export const joinPages: readonly Page[] = [
           <Panel bare>
             <div class="toolbar">
               <form action={at(`${pathOf(person)}/join`)} data-swap={FOUND} role="search">
-                <div class="search">
-                  <Icon name="search" />
-                  <input
-                    type="search"
-                    name="search"
-                    value={search}
-                    aria-label={texts.search}
-                    placeholder={texts.search}
-                    autofocus
-                  />
-                </div>
+                <SearchField value={search} label={texts.search} autofocus />
                 <span class="without-script">
                   <Submit look="quiet">{common.search}</Submit>
                 </span>

@@ -9,7 +9,8 @@ import { page, type Page } from '../../console/asked.ts'
 import { listSessions } from '../../users.ts'
 import { describeEvents } from '../events/in-words.tsx'
 import { byName, isOwn, pathOf, personOf, personView, type Person } from './frame.tsx'
-import { ProfileTable } from './profile.tsx'
+import { ProfilePanel } from './profile.tsx'
+import { Fixes, isTrouble, verdictOf, VerdictNote, type Verdict } from './verdict.tsx'
 
 /** So many groups, and events, are seen here; the other parts of the page have all. */
 const MOST_NAMES = 6
@@ -43,19 +44,25 @@ function Names(props: {
   )
 }
 
-function AccountPanel({
-  person,
-  sessions,
-}: {
+function entryOf(verdict: Verdict, person: Person): string {
+  const { ways } = texts.account
+  if (verdict.kind === 'off' || verdict.kind === 'shut') return ways[verdict.kind]
+  return person.linked ? ways.entra : ways.password
+}
+
+function AccountPanel(props: {
   readonly person: Person
   readonly sessions: number
+  readonly verdict: Verdict
 }) {
+  const { person, sessions, verdict } = props
   const { account } = texts
   return (
     <Panel title={account.title}>
       <Facts
         items={[
           { label: account.state, value: person.active ? account.active : account.inactive },
+          { label: account.entry, value: entryOf(verdict, person) },
           { label: account.origin, value: usersTexts.filters.origins[person.origin] },
           { label: account.created, value: <Time at={person.created} /> },
           { label: account.changed, value: <Time at={person.lastModified} /> },
@@ -179,32 +186,34 @@ export const overviewPages: readonly Page[] = [
   page('/users/{id}', async (asked) => {
     const person = await personOf(asked)
     const { events } = asked.directory
-    const [{ items: sessions }, latest] = await Promise.all([
+    const [{ items: sessions }, latest, verdict] = await Promise.all([
       listSessions.call(asked, { id: person.id }),
       events.latest({ limit: LATEST, resourceId: person.id }),
+      verdictOf(asked, person),
     ])
     const moments = await describeEvents(asked.directory, latest)
     return personView(
       asked,
       person,
       'overview',
-      <div class="columns wide-left">
-        <div>
-          <Panel
-            title={texts.profile.title}
-            about={isOwn(person) ? texts.profile.ownedHere : texts.profile.entraOwns}
-            bare
-          >
-            <ProfileTable person={person} />
-          </Panel>
-          <LatestPanel person={person} moments={moments} />
+      <>
+        {isTrouble(verdict, person) ? (
+          <VerdictNote verdict={verdict} person={person}>
+            <Fixes verdict={verdict} person={person} />
+          </VerdictNote>
+        ) : null}
+        <div class="columns wide-left">
+          <div>
+            <ProfilePanel person={person} />
+            <LatestPanel person={person} moments={moments} />
+          </div>
+          <div>
+            <AccessPanel person={person} />
+            <LinkPanel person={person} />
+            <AccountPanel person={person} sessions={sessions.length} verdict={verdict} />
+          </div>
         </div>
-        <div>
-          <AccessPanel person={person} />
-          <AccountPanel person={person} sessions={sessions.length} />
-          <LinkPanel person={person} />
-        </div>
-      </div>,
+      </>,
     )
   }),
 ]

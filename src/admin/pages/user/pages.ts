@@ -6,6 +6,7 @@ import { historyPages } from './history.tsx'
 import { joinPages } from './join.tsx'
 import { overviewPages } from './overview.tsx'
 import { signInPages } from './sign-in.tsx'
+import { unlinkPages } from './unlink.tsx'
 import { whyPages } from './why.tsx'
 
 /** The page of one user, in parts, and what is done there. */
@@ -18,4 +19,5 @@ export const userPages: readonly Page[] = [
   ...whyPages,
   ...editPages,
   ...deedPages,
+  ...unlinkPages,
 ]

@@ -3,7 +3,8 @@ import { common } from '../../../texts/common.ts'
 import { at } from '../../../ui/base.ts'
 import type { Asked } from '../../console/asked.ts'
 
-const COUNT = 50
+/** So many are shown at once. */
+export const COUNT = 50
 
 /** A part of a list that is here as a whole, of which a page shows so many at once. */
 export interface Part<T> {

@@ -6,6 +6,7 @@ import {
 import { common } from '../../../texts/common.ts'
 import { userTexts } from '../../../texts/user.ts'
 import { Icon } from '../../../ui/icon.tsx'
+import { Panel } from '../../../ui/panel.tsx'
 import { Table } from '../../../ui/table.tsx'
 import { ownFields } from '../../user-fields.ts'
 import { isOwn, type Person } from './frame.tsx'
@@ -80,24 +81,39 @@ function OwnerCell({ owner }: { readonly owner: Owner }) {
   )
 }
 
-/** What is known of a user, and who owns which of it. */
-export function ProfileTable({ person }: { readonly person: Person }) {
+const ownerColumn = {
+  label: texts.owner,
+  when: 'less',
+  cell: ({ owner }: Line) => <OwnerCell owner={owner} />,
+} as const
+
+/** What is known of a user, and who owns it: of each line where that is not the same for all. */
+export function ProfilePanel({ person }: { readonly person: Person }) {
+  const lines = linesOf(person)
+  const owners = [...new Set(lines.map(({ owner }) => owner))]
+  const [only] = owners.length === 1 ? owners : []
   return (
-    <Table
-      label={texts.title}
-      rows={linesOf(person)}
-      columns={[
-        {
-          label: texts.field,
-          cell: ({ label }) => <span class="is-soft">{texts.fields[label]}</span>,
-        },
-        {
-          label: texts.value,
-          cell: ({ value }) =>
-            value === '' ? <span class="is-soft">{texts.none}</span> : <bdi>{value}</bdi>,
-        },
-        { label: texts.owner, when: 'less', cell: ({ owner }) => <OwnerCell owner={owner} /> },
-      ]}
-    />
+    <Panel
+      title={texts.title}
+      about={texts.owners[only ?? (owners.includes('entra') ? 'several' : 'own')]}
+      bare
+    >
+      <Table
+        label={texts.title}
+        rows={lines}
+        columns={[
+          {
+            label: texts.field,
+            cell: ({ label }) => <span class="is-soft whole">{texts.fields[label]}</span>,
+          },
+          {
+            label: texts.value,
+            cell: ({ value }) =>
+              value === '' ? <span class="is-soft">{texts.none}</span> : <bdi>{value}</bdi>,
+          },
+          ...(only === undefined ? [ownerColumn] : []),
+        ]}
+      />
+    </Panel>
   )
 }

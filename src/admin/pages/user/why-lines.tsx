@@ -3,11 +3,11 @@ import { whyTexts as texts } from '../../../texts/why.ts'
 import { DoButton, LinkButton } from '../../../ui/action.tsx'
 import { at } from '../../../ui/base.ts'
 import { Icon } from '../../../ui/icon.tsx'
-import { Time } from '../../../ui/time.tsx'
 import type { explainUser } from '../../why.ts'
 import { roleHref, Through } from './access.tsx'
 import { byName, isOwn, mailOf, pathOf, type Person } from './frame.tsx'
-import { HowWords, type ActorNames, type How } from './how.tsx'
+import { By, type ActorNames } from './how.tsx'
+import { Told } from './told.tsx'
 
 export type Why = Awaited<ReturnType<typeof explainUser.call>>
 
@@ -45,34 +45,11 @@ export function Line(props: {
   )
 }
 
-/** A sentence with the times in it as the reader tells them. */
-function Told({ sentence }: { readonly sentence: string }) {
-  const parts = sentence.split(/(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z)/)
-  return (
-    <>{parts.map((part, index) => (index % 2 === 1 ? <Time at={part} as="minute" /> : part))}</>
-  )
-}
-
 /** What the lines are made of. */
 export interface Parts {
   readonly person: Person
   readonly why: Why
   readonly actors: ActorNames
-}
-
-/** By what, and when, something came about. */
-function By({ how, at: time, actors }: { how: How; at?: string | undefined; actors: ActorNames }) {
-  return (
-    <>
-      <HowWords how={how} actors={actors} />
-      {time === undefined ? null : (
-        <>
-          {', '}
-          <Time at={time} />
-        </>
-      )}
-    </>
-  )
 }
 
 /** What the account is, and since when. */

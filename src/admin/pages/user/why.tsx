@@ -1,34 +1,17 @@
 import { whyTexts as texts } from '../../../texts/why.ts'
 import { LinkButton } from '../../../ui/action.tsx'
-import { Icon } from '../../../ui/icon.tsx'
 import { Panel } from '../../../ui/panel.tsx'
 import { Time } from '../../../ui/time.tsx'
 import { page, type Page } from '../../console/asked.ts'
 import { explainUser } from '../../why.ts'
-import { byName, nameOf, personOf, personView } from './frame.tsx'
+import { byName, personOf, personView } from './frame.tsx'
 import { actorsOf, type How } from './how.tsx'
+import { verdictOf, VerdictNote } from './verdict.tsx'
 import { answerOf, AskPanel } from './why-ask.tsx'
-import { AccessLines, AccountLines, Line, SignInLines, TOLD, type Parts } from './why-lines.tsx'
+import { AccessLines, AccountLines, Line, SignInLines, TOLD } from './why-lines.tsx'
 
 /** So many permissions are offered while one is typed. */
 const OFFERED = 200
-
-function Verdict({ person, why }: Omit<Parts, 'actors'>) {
-  const { possible } = why.signIn
-  const name = nameOf(person)
-  const count = why.permissions.length
-  const kind = !possible ? 'bad' : count > 0 ? 'good' : 'warn'
-  return (
-    <div class={`note ${kind} with-icon`}>
-      <Icon name={kind === 'good' ? 'circle-check' : 'circle-alert'} />
-      <span>
-        <strong>{possible ? texts.in(name) : texts.out(name)}</strong>
-        {possible ? ' ' : ', '}
-        {!possible ? texts.outWould : count > 0 ? texts.inMay(count) : texts.inNothing}
-      </span>
-    </div>
-  )
-}
 
 /** Why somebody has access, or has not, and what to do about it. */
 export const whyPages: readonly Page[] = [
@@ -53,7 +36,7 @@ export const whyPages: readonly Page[] = [
       person,
       'why',
       <>
-        <Verdict person={person} why={why} />
+        <VerdictNote verdict={await verdictOf(asked, person)} person={person} />
         <div class="columns wide-left">
           <div>
             <Panel title={texts.access} bare>

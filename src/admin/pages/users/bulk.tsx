@@ -5,9 +5,8 @@ import { common } from '../../../texts/common.ts'
 import { usersTexts } from '../../../texts/users.ts'
 import { LinkButton, Submit } from '../../../ui/action.tsx'
 import { at } from '../../../ui/base.ts'
-import { Field, Tick } from '../../../ui/field.tsx'
+import { Field, SearchField, Tick } from '../../../ui/field.tsx'
 import { Head } from '../../../ui/head.tsx'
-import { Icon } from '../../../ui/icon.tsx'
 import { Note } from '../../../ui/note.tsx'
 import { Empty, Panel } from '../../../ui/panel.tsx'
 import { Who } from '../../../ui/person.tsx'
@@ -49,11 +48,16 @@ function Carried({ asked, users, what }: Omit<Asking, 'deed'> & { readonly what:
   )
 }
 
-function Buttons({ asked, children }: { readonly asked: Asked; readonly children?: Child }) {
+/** What leads on, beside the way back, which is all there is where nothing can be done. */
+function Buttons(props: {
+  readonly asked: Asked
+  readonly back?: boolean
+  readonly children?: Child
+}) {
   return (
     <div class="actions end">
-      <LinkButton href={backTo(asked)}>{common.cancel}</LinkButton>
-      {children}
+      <LinkButton href={backTo(props.asked)}>{props.back ? texts.back : common.cancel}</LinkButton>
+      {props.children}
     </div>
   )
 }
@@ -76,16 +80,7 @@ async function groupChoice({ asked, deed, users }: Asking, fault?: string): Prom
           {fault === undefined ? null : <Note kind="bad">{fault}</Note>}
           <Panel bare>
             <div class="toolbar">
-              <div class="search">
-                <Icon name="search" />
-                <input
-                  type="search"
-                  name="search"
-                  value={search}
-                  aria-label={texts.choose.search}
-                  placeholder={texts.choose.search}
-                />
-              </div>
+              <SearchField value={search} label={texts.choose.search} />
               <Submit look="quiet" name="again" value="yes">
                 {common.search}
               </Submit>
@@ -181,21 +176,16 @@ function People(props: { readonly label: string; readonly users: readonly User[]
   )
 }
 
+/** Those to whom nothing will happen, by the reason. */
 function LeftOut({ left }: Pick<Judged, 'left'>) {
   return (
-    <Panel title={texts.left} bare>
-      <Table
-        label={texts.left}
-        rows={left}
-        columns={[
-          {
-            label: texts.user,
-            cell: ({ user }) => <Who name={nameOfUser(user)} detail={userName(user.attributes)} />,
-          },
-          { label: texts.why, cell: ({ why }) => why },
-        ]}
-      />
-    </Panel>
+    <>
+      {[...Map.groupBy(left, ({ why }) => why)].map(([why, them]) => (
+        <Panel title={texts.left} about={why} bare>
+          <People label={`${texts.left}: ${why}`} users={them.map(({ user }) => user)} />
+        </Panel>
+      ))}
+    </>
   )
 }
 
@@ -222,12 +212,12 @@ function preview({ asked, deed, users }: Asking, target: Target | undefined): Vi
           </Panel>
         )}
         {left.length === 0 ? null : <LeftOut left={left} />}
-        <form method="post" action={at(`${SECTION}/bulk/apply`)} class="actions-bar">
+        <form method="post" action={at(`${SECTION}/bulk/apply`)}>
           <Carried asked={asked} users={will} what={deed.name} />
           {deed.needs === undefined ? null : (
             <input type="hidden" name={deed.needs} value={target?.value ?? ''} />
           )}
-          <Buttons asked={asked}>
+          <Buttons asked={asked} back={will.length === 0}>
             {will.length === 0 ? null : (
               <Submit look={['off', 'leave', 'take'].includes(deed.name) ? 'danger' : 'main'}>
                 {texts.buttons[deed.name]}

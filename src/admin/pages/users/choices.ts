@@ -5,8 +5,8 @@ import { searchGroups } from '../../groups.ts'
 const OFFERED = 100
 
 /** Roles in use, to choose from while one is typed. */
-export async function rolesInUse({ directory }: Asked): Promise<readonly string[]> {
-  return (await directory.roster.roles('', OFFERED)).map(({ value }) => value)
+export function rolesInUse({ directory }: Asked): Promise<readonly string[]> {
+  return directory.roster.roleNames(OFFERED)
 }
 
 /** User groups whose members are chosen here, by name: those whose name contains a text. */

@@ -3,9 +3,8 @@ import { common } from '../../../texts/common.ts'
 import { usersTexts } from '../../../texts/users.ts'
 import { Submit } from '../../../ui/action.tsx'
 import { at } from '../../../ui/base.ts'
-import { Field } from '../../../ui/field.tsx'
+import { Field, SearchField } from '../../../ui/field.tsx'
 import { Head } from '../../../ui/head.tsx'
-import { Icon } from '../../../ui/icon.tsx'
 import { Empty, Panel } from '../../../ui/panel.tsx'
 import { Region } from '../../../ui/progress.tsx'
 import { page, type Asked, type Page } from '../../console/asked.ts'
@@ -52,17 +51,7 @@ export const filterChoicePages: readonly Page[] = [
             <div class="toolbar">
               <form action={at(`${SECTION}/filter/group`)} data-swap={GROUPS} role="search">
                 <Kept asked={asked} but="group" />
-                <div class="search">
-                  <Icon name="search" />
-                  <input
-                    type="search"
-                    name="named"
-                    value={search}
-                    aria-label={texts.groupLabel}
-                    placeholder={texts.groupLabel}
-                    autofocus
-                  />
-                </div>
+                <SearchField name="named" value={search} label={texts.groupLabel} autofocus />
                 <Submit look="quiet">{common.search}</Submit>
               </form>
             </div>
@@ -70,10 +59,10 @@ export const filterChoicePages: readonly Page[] = [
               {items.length === 0 ? (
                 <Empty icon="layers" title={texts.noGroup} text={texts.noGroupText} />
               ) : (
-                <ul class="lines links">
+                <ul class="lines">
                   {items.map(({ id, displayName }) => (
                     <li>
-                      <a class="words" href={hrefTo(asked, { group: id })}>
+                      <a class="words name" href={hrefTo(asked, { group: id })}>
                         <bdi>{displayName}</bdi>
                       </a>
                     </li>
@@ -116,10 +105,10 @@ export const filterChoicePages: readonly Page[] = [
             {items.length === 0 ? (
               <Empty icon="briefcase" title={texts.noRole} text={texts.noRoleText} />
             ) : (
-              <ul class="lines links">
+              <ul class="lines">
                 {items.map(({ value, users }) => (
                   <li>
-                    <a class="words" href={hrefTo(asked, { role: value })}>
+                    <a class="words name" href={hrefTo(asked, { role: value })}>
                       <bdi>{value}</bdi>
                     </a>
                     <span class="is-soft">{holders(users)}</span>

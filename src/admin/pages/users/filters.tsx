@@ -32,7 +32,7 @@ export async function readChoices({ directory, query }: Asked): Promise<Choices>
   const chosen = query('group')
   const [groups, roles, group] = await Promise.all([
     directory.groups.query({ startIndex: 1, count: IN_MENU }, false),
-    directory.roster.roles('', IN_MENU + 1),
+    directory.roster.roleNames(IN_MENU + 1),
     chosen === '' ? undefined : directory.groups.read(chosen, false),
   ])
   const order = new Intl.Collator('en', { numeric: true })
@@ -41,7 +41,7 @@ export async function readChoices({ directory, query }: Asked): Promise<Choices>
       .map(({ id, attributes }) => ({ value: id, label: displayName(attributes) }))
       .sort((one, other) => order.compare(one.label, other.label)),
     moreGroups: groups.total > IN_MENU ? groups.total : 0,
-    roles: roles.slice(0, IN_MENU).map(({ value }) => ({ value, label: value })),
+    roles: roles.slice(0, IN_MENU).map((value) => ({ value, label: value })),
     moreRoles: roles.length > IN_MENU,
     group: group && displayName(group.attributes),
   }

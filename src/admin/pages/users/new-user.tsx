@@ -109,9 +109,7 @@ async function formView(asked: Asked, faults?: Faults): Promise<View> {
                   </div>
                 )}
                 {fields['groups'] === undefined ? null : <p class="fault">{fields['groups']}</p>}
-                {groups.looked < groups.total ? (
-                  <p class="hint">{texts.groupsHint(groups.looked)}</p>
-                ) : null}
+                {groups.looked < groups.total ? <p class="hint">{texts.groupsHint}</p> : null}
               </fieldset>
               <div>
                 <Field

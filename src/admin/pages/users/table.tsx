@@ -18,18 +18,20 @@ const NAMED = 2
 const nameOf = ({ displayName, userName }: Pick<Row, 'displayName' | 'userName'>) =>
   displayName ?? userName
 
-/** The first of some names, and how many more there are. */
+/** The first of some names, in two lines at most, and how many more there are. */
 function Names({ names }: { readonly names: readonly string[] }) {
   const more = names.length - NAMED
   return (
     <>
-      {names.slice(0, NAMED).map((name, index) => (
-        <>
-          {index === 0 ? null : ', '}
-          <bdi>{name}</bdi>
-        </>
-      ))}
-      {more > 0 ? <span class="is-soft unbroken">{usersTexts.andMore(more)}</span> : null}
+      <span class="names" title={names.slice(0, NAMED).join(', ')}>
+        {names.slice(0, NAMED).map((name, index) => (
+          <>
+            {index === 0 ? null : ', '}
+            <bdi>{name}</bdi>
+          </>
+        ))}
+      </span>
+      {more > 0 ? <small>{usersTexts.andMore(more)}</small> : null}
     </>
   )
 }
@@ -69,7 +71,11 @@ function sortBy(asked: Asked, key: 'name' | 'created'): Pick<Column<Row>, 'sort'
   }
 }
 
+/** Whether there is nothing to be told of somebody but whose account it is. */
+const isUsual = ({ active, held }: Row) => active && held === undefined
+
 const narrow: Readonly<Partial<Record<ColumnName, 'less' | 'least'>>> = {
+  state: 'less',
   roles: 'less',
   email: 'least',
   title: 'least',
@@ -97,7 +103,12 @@ export function UserTable(props: {
           label: labels.name,
           ...sortBy(asked, 'name'),
           cell: (user) => (
-            <Who name={nameOf(user)} href={at(`${SECTION}/${user.id}`)} detail={user.userName} />
+            <>
+              <Who name={nameOf(user)} href={at(`${SECTION}/${user.id}`)} detail={user.userName} />
+              {isUsual(user) || !columns.includes('state') ? null : (
+                <span class="instead">{cells.state(user)}</span>
+              )}
+            </>
           ),
         },
         ...columns.map((name): Column<Row> => {

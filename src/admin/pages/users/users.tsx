@@ -3,7 +3,7 @@ import { bulkTexts } from '../../../texts/bulk.ts'
 import { usersTexts as texts } from '../../../texts/users.ts'
 import { LinkButton, Menu, Submit } from '../../../ui/action.tsx'
 import { at } from '../../../ui/base.ts'
-import { Tick } from '../../../ui/field.tsx'
+import { SearchField, Tick } from '../../../ui/field.tsx'
 import { Head } from '../../../ui/head.tsx'
 import { Icon } from '../../../ui/icon.tsx'
 import { Note } from '../../../ui/note.tsx'
@@ -57,16 +57,11 @@ function Search({ asked }: { readonly asked: Asked }) {
         const value = asked.query(name)
         return value === '' ? null : <input type="hidden" name={name} value={value} />
       })}
-      <div class="search">
-        <Icon name="search" />
-        <input
-          type="search"
-          name="search"
-          value={asked.query('search')}
-          aria-label={texts.search.label}
-          placeholder={texts.search.placeholder}
-        />
-      </div>
+      <SearchField
+        value={asked.query('search')}
+        label={texts.search.label}
+        placeholder={texts.search.placeholder}
+      />
       <span class="without-script">
         <Submit look="quiet">{common.search}</Submit>
       </span>
@@ -264,7 +259,9 @@ function Body(props: {
           <Search asked={asked} />
           <ScimFilter asked={asked} {...(fault === undefined ? {} : { fault })} />
           <div class="actions end">
-            <ColumnChoice asked={asked} />
+            <span class="less">
+              <ColumnChoice asked={asked} />
+            </span>
             <a
               class="button quiet small"
               href={at(`${SECTION}/export${list === '' ? '' : `?${list}`}`)}

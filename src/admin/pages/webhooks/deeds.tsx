@@ -1,12 +1,11 @@
-import { common } from '../../../texts/common.ts'
 import { webhooks as texts } from '../../../texts/webhooks.ts'
-import { Submit } from '../../../ui/action.tsx'
+import { FormEnd, Submit } from '../../../ui/action.tsx'
 import { at } from '../../../ui/base.ts'
 import { Tick } from '../../../ui/field.tsx'
 import { Head } from '../../../ui/head.tsx'
 import { action, page, type Page } from '../../console/asked.ts'
 import { pauseWebhook, removeWebhook, resumeWebhook, testWebhook } from '../../webhooks.ts'
-import { pathOf, requireWebhook, SECTION } from './parts.tsx'
+import { crumbsTo, pathOf, requireWebhook, SECTION } from './parts.tsx'
 
 /** What can be done with a webhook. */
 export const webhookDeedPages: readonly Page[] = [
@@ -49,7 +48,7 @@ export const webhookDeedPages: readonly Page[] = [
       narrow: true,
       body: (
         <div data-dialog-body>
-          <Head title={words.title(webhook.name)} />
+          <Head title={words.title(webhook.name)} crumbs={crumbsTo(webhook)} />
           <form method="post" action={at(`${path}/resume`)}>
             <fieldset>
               <legend>{words.label}</legend>
@@ -64,12 +63,9 @@ export const webhookDeedPages: readonly Page[] = [
                 />
               ))}
             </fieldset>
-            <div class="actions end">
-              <a class="button quiet" href={at(path)} data-close>
-                {common.cancel}
-              </a>
+            <FormEnd back={path}>
               <Submit>{words.button}</Submit>
-            </div>
+            </FormEnd>
           </form>
         </div>
       ),
@@ -92,14 +88,11 @@ export const webhookDeedPages: readonly Page[] = [
       narrow: true,
       body: (
         <div data-dialog-body>
-          <Head title={words.title(webhook.name)} about={words.text} />
+          <Head title={words.title(webhook.name)} crumbs={crumbsTo(webhook)} about={words.text} />
           <form method="post" action={at(`${path}/remove`)}>
-            <div class="actions end">
-              <a class="button quiet" href={at(path)} data-close>
-                {common.cancel}
-              </a>
+            <FormEnd back={path}>
               <Submit look="danger">{words.button}</Submit>
-            </div>
+            </FormEnd>
           </form>
         </div>
       ),

@@ -1,7 +1,7 @@
 import type { Child } from 'hono/jsx'
-import { common, number } from '../../../texts/common.ts'
+import { number } from '../../../texts/common.ts'
 import { webhooks as texts } from '../../../texts/webhooks.ts'
-import { LinkButton, Submit } from '../../../ui/action.tsx'
+import { FormEnd, LinkButton, Submit } from '../../../ui/action.tsx'
 import { at } from '../../../ui/base.ts'
 import { Head } from '../../../ui/head.tsx'
 import { Facts, Panel } from '../../../ui/panel.tsx'
@@ -11,7 +11,7 @@ import { Problem } from '../../problems.ts'
 import { readDelivery, replayWebhook } from '../../webhooks.ts'
 import { describeEvents } from '../events/in-words.tsx'
 import { inWords } from './kinds.ts'
-import { crumbs, OutcomeBadge, pathOf, SECTION, type Webhook } from './parts.tsx'
+import { crumbsTo, OutcomeBadge, pathOf, SECTION, type Webhook } from './parts.tsx'
 
 const { delivery: words } = texts
 
@@ -84,7 +84,7 @@ export const webhookDeliveryPages: readonly Page[] = [
         <>
           <Head
             title={title}
-            crumbs={[...crumbs, { href: pathOf(webhook), label: webhook.name }]}
+            crumbs={crumbsTo(webhook)}
             {...(delivery.sequence === undefined
               ? {}
               : {
@@ -129,14 +129,11 @@ export const webhookDeliveryPages: readonly Page[] = [
       narrow: true,
       body: (
         <div data-dialog-body>
-          <Head title={replay.title} about={replay.text(webhook.name)} />
+          <Head title={replay.title} crumbs={crumbsTo(webhook)} about={replay.text(webhook.name)} />
           <form method="post" action={at(`${SECTION}/deliveries/${delivery.id}/replay`)}>
-            <div class="actions end">
-              <a class="button quiet" href={at(pathOf(webhook))} data-close>
-                {common.cancel}
-              </a>
+            <FormEnd back={pathOf(webhook)}>
               <Submit>{replay.button}</Submit>
-            </div>
+            </FormEnd>
           </form>
         </div>
       ),

@@ -1,7 +1,6 @@
 import type { WebhookWish } from '../../../directory/webhook.ts'
-import { common } from '../../../texts/common.ts'
 import { webhooks as texts } from '../../../texts/webhooks.ts'
-import { LinkButton, Submit } from '../../../ui/action.tsx'
+import { FormEnd, Submit } from '../../../ui/action.tsx'
 import { at } from '../../../ui/base.ts'
 import { Field, Tick } from '../../../ui/field.tsx'
 import { Head } from '../../../ui/head.tsx'
@@ -11,7 +10,7 @@ import { action, page, type Asked, type Page, type View } from '../../console/as
 import { attempt, type Faults } from '../../console/attempt.ts'
 import { changeWebhook, createWebhook } from '../../webhooks.ts'
 import { groups, type Group } from './kinds.ts'
-import { crumbs, pathOf, requireWebhook, SECTION } from './parts.tsx'
+import { crumbs, crumbsTo, pathOf, requireWebhook, SECTION, type Webhook } from './parts.tsx'
 import { secretView } from './secret.tsx'
 
 const { form: words } = texts
@@ -136,10 +135,9 @@ function formView(shown: Shown, draft: Draft, faults?: Faults): View {
             />
           </Panel>
           <Events draft={draft} fault={faults && eventFault(faults)} />
-          <div class="actions">
+          <FormEnd back={shown.back}>
             <Submit loose>{shown.button}</Submit>
-            <LinkButton href={shown.back}>{common.cancel}</LinkButton>
-          </div>
+          </FormEnd>
         </form>
       </>
     ),
@@ -181,11 +179,11 @@ const fresh: Shown = {
   button: words.make,
 }
 
-function changed(webhook: { readonly id: string; readonly name: string }): Shown {
+function changed(webhook: Webhook): Shown {
   const path = pathOf(webhook)
   return {
     title: words.edit(webhook.name),
-    crumbs: [...crumbs, { href: path, label: webhook.name }],
+    crumbs: crumbsTo(webhook),
     to: `${path}/edit`,
     back: path,
     button: words.save,

@@ -14,6 +14,10 @@ export type Webhook = Awaited<ReturnType<typeof readWebhook.call>>
 /** The page of a webhook. */
 export const pathOf = ({ id }: Pick<Webhook, 'id'>) => `${SECTION}/${id}` as const
 
+/** The way to what is done with a webhook. */
+export const crumbsTo = (webhook: Webhook) =>
+  [...crumbs, { href: pathOf(webhook), label: webhook.name }] as const
+
 /** So many kinds of events are named in a line. */
 const NAMED = 3
 

@@ -1,13 +1,12 @@
-import { common } from '../../../texts/common.ts'
 import { webhooks as texts } from '../../../texts/webhooks.ts'
-import { Copy, DoButton, LinkButton, Submit } from '../../../ui/action.tsx'
+import { Copy, DoButton, FormEnd, LinkButton, Submit } from '../../../ui/action.tsx'
 import { at } from '../../../ui/base.ts'
 import { Head } from '../../../ui/head.tsx'
 import { Note } from '../../../ui/note.tsx'
 import { Panel } from '../../../ui/panel.tsx'
 import { action, page, type Page, type View } from '../../console/asked.ts'
 import { renewWebhookSecret } from '../../webhooks.ts'
-import { crumbs, pathOf, requireWebhook, SECTION, type Webhook } from './parts.tsx'
+import { crumbsTo, pathOf, requireWebhook, SECTION, type Webhook } from './parts.tsx'
 
 const { secret: words } = texts
 
@@ -20,7 +19,7 @@ export function secretView(webhook: Webhook, secret: string, title: string): Vie
     narrow: true,
     body: (
       <>
-        <Head title={title} crumbs={[...crumbs, { href: path, label: webhook.name }]} />
+        <Head title={title} crumbs={crumbsTo(webhook)} />
         <Note kind="warn">
           <strong>{words.once}</strong> {words.onceText}
         </Note>
@@ -54,14 +53,11 @@ export const webhookSecretPages: readonly Page[] = [
       narrow: true,
       body: (
         <div data-dialog-body>
-          <Head title={title(webhook.name)} about={text} />
+          <Head title={title(webhook.name)} crumbs={crumbsTo(webhook)} about={text} />
           <form method="post" action={at(`${path}/secret`)}>
-            <div class="actions end">
-              <a class="button quiet" href={at(path)} data-close>
-                {common.cancel}
-              </a>
+            <FormEnd back={path}>
               <Submit icon="key-round">{button}</Submit>
-            </div>
+            </FormEnd>
           </form>
         </div>
       ),

@@ -52,7 +52,7 @@ function Actions({ webhook }: { readonly webhook: Webhook }) {
           {actions.secret}
         </a>
         <hr />
-        <a href={at(`${path}/remove`)} data-dialog>
+        <a class="danger" href={at(`${path}/remove`)} data-dialog>
           <Icon name="trash-2" />
           {actions.remove}
         </a>
@@ -144,7 +144,7 @@ function About({ webhook }: { readonly webhook: Webhook }) {
     <Panel>
       <Facts
         items={[
-          { label: facts.url, value: <span class="mono">{url}</span> },
+          { label: facts.url, value: <span class="mono brief">{url}</span> },
           {
             label: facts.events,
             value: actions.length === 0 ? texts.everything : actions.map(inWords).join(', '),
@@ -192,8 +192,12 @@ function Deliveries({ deliveries }: { readonly deliveries: readonly Delivery[] }
           label: columns.outcome,
           cell: (delivery) => (
             <>
-              <OutcomeBadge result={delivery} />
-              {delivery.attempt > 1 ? <small> {words.attempt(delivery.attempt)}</small> : null}
+              <span class="badges">
+                <OutcomeBadge result={delivery} />
+                {delivery.attempt > 1 ? (
+                  <span class="is-soft">{words.attempt(delivery.attempt)}</span>
+                ) : null}
+              </span>
               {saysMore(delivery) ? <small class="why">{delivery.problem}</small> : null}
             </>
           ),
@@ -244,6 +248,7 @@ export const webhookPages: readonly Page[] = [
         <>
           <Head
             title={webhook.name}
+            isName
             crumbs={crumbs}
             badges={<StateBadge webhook={webhook} />}
             actions={<Actions webhook={webhook} />}
