@@ -13,6 +13,17 @@ const onBothEngines = [
 ]
 const onPostgres = 'test/**/*postgres*.test.ts'
 
+/** Of those, what has no store, and the programs of `examples/`, which do not see what is behind the server they ask. */
+const onOneEngine = [
+  'test/admin/background.test.ts',
+  'test/admin/input-words.test.ts',
+  'test/auth/application-server.test.ts',
+  'test/auth/desktop-example.test.ts',
+  'test/auth/device.test.ts',
+  'test/mail/letter.test.ts',
+  'test/mail/notation.test.ts',
+]
+
 /** Tests that wait for browsers, servers and tools more than they work. */
 const waits = /\/test\/(browser\/|entra\/[^/]*kill|gates|start|db\/postgres-)/
 
@@ -55,6 +66,7 @@ export default defineConfig({
         test: {
           name: 'postgres',
           include: [...onBothEngines, onPostgres],
+          exclude: onOneEngine,
           globalSetup: ['test/support/postgres-setup.ts'],
           provide: { engine: 'postgres' },
         },
