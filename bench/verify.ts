@@ -1,6 +1,7 @@
 /** What it costs to find out who calls: GET by id with each kind of credential, and with nobody asking for one. */
 import { join } from 'node:path'
 import { build, stop } from 'esbuild'
+import { FLAGS } from '../tools/build.ts'
 import { LOAD_CORE, ROOT, SERVER_CORE, startChild } from './children.ts'
 import { describeMachine } from './machine.ts'
 import type { CellMessage } from './processes/generator.ts'
@@ -90,7 +91,7 @@ function costOf(slices: readonly Slice[]): Cost {
 
 /** Has the same requests answered with and without verifying, in turns so short that the machine is the same for both. */
 async function measure(url: string, server: string): Promise<Verification['results']> {
-  const entrance = startChild(SERVER_CORE, ['--max-semi-space-size=8', server])
+  const entrance = startChild(SERVER_CORE, [...FLAGS, server])
   const generator = startChild(LOAD_CORE, ['bench/processes/generator.ts'])
 
   async function cost(credential: Credential): Promise<Cost> {

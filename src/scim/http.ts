@@ -5,7 +5,7 @@ import type { Principal } from '../auth/principal.ts'
 import { DirectoryError, type DirectoryErrorCode } from '../directory/errors.ts'
 import type { Cause } from '../directory/event.ts'
 import type { Expected } from '../directory/store.ts'
-import type { Exchange } from './exchange.ts'
+import { noteAnswer, type Exchange } from './exchange.ts'
 import { errorTable, ScimError, type ErrorCode } from './protocol/error.ts'
 import { parseBody } from './protocol/json.ts'
 import { ERROR } from './protocol/messages.ts'
@@ -53,10 +53,7 @@ export function answerText(
 ): Response {
   const all = { 'Content-Type': MEDIA_TYPE, ...headersOf(context), ...headers }
   const exchange = exchangeOf(context)
-  if (exchange) {
-    exchange.text = body
-    exchange.headers = all
-  }
+  if (exchange) noteAnswer(exchange, body, all)
   return new Response(body, { status, headers: all })
 }
 

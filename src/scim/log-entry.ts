@@ -24,9 +24,6 @@ export interface Noted {
 
 /** Characters of a body that are kept. */
 const KEPT = 16_384
-/** Characters of an answer that are looked through for what is secret. */
-export const MOST_LOOKED_THROUGH = 1_048_576
-
 function shorten(text: string): LogBody {
   if (text.length <= KEPT) return { text, length: text.length, kept: 'whole' }
   // A pair of surrogates may have been cut apart.
@@ -38,8 +35,11 @@ function requestBody({ body, bodyLength = 0 }: Exchange, shown: Json): LogBody |
   return bodyLength === 0 ? undefined : { text: '', length: bodyLength, kept: 'unreadable' }
 }
 
-function responseBody(text: string, secrets: readonly string[]): LogBody {
-  if (text.length > MOST_LOOKED_THROUGH) return { text: '', length: text.length, kept: 'large' }
+function responseBody(
+  { text, length = 0 }: Exchange,
+  secrets: readonly string[],
+): LogBody | undefined {
+  if (text === undefined) return length === 0 ? undefined : { text: '', length, kept: 'large' }
   if (secrets.length === 0 && !mentionsSecret(text)) return shorten(text)
   // An answer of this door is JSON.
   const { value } = redact(JSON.parse(text) as Json)
@@ -77,10 +77,7 @@ export function entryOf(noted: Noted): NewLogEntry {
   )
   const { kind, subject, facts, memberIds } = described
   const sent = requestBody(exchange, shown)
-  const answered =
-    exchange.text === undefined
-      ? undefined
-      : responseBody(exchange.text, [...secrets, ...found.filter((text) => text.length > 2)])
+  const answered = responseBody(exchange, [...secrets, ...found.filter((text) => text.length > 2)])
   return {
     ...common,
     path,

@@ -11,20 +11,22 @@ import type { Store } from '../directory/store.ts'
 import type { Log } from '../log.ts'
 import type { Exchange } from './exchange.ts'
 import type { ScimEnv } from './http.ts'
-import { entryOf, MOST_LOOKED_THROUGH, type Noted } from './log-entry.ts'
+import { entryOf, type Noted } from './log-entry.ts'
 
-/**
- * So many requests are written at a time, and so often: 100 a second at most, four times what Entra asks a server to bear.
- * What comes beyond that is counted and not kept, so that the log takes no more than its share of the server.
- */
-const BATCH = 50
+/** So many requests are written at a time, and so soon. */
+const BATCH = 100
 const PAUSE_MILLISECONDS = 500
+/**
+ * The same while more wait: 100 a second, four times what Entra asks a server to bear. Writing costs more than its own
+ * time, since SQLite reads anew afterwards what it had at hand. What comes beyond that is counted and not kept.
+ */
+const BUSY_MILLISECONDS = 1_000
 /** The same while the database is away. */
 const AWAY_MILLISECONDS = 5_000
 /** So many wait to be written, and so many characters of bodies; reads leave room for what changes something. */
-const MOST_WAITING = 3_000
-const MOST_READS_WAITING = 2_000
-const MOST_CHARACTERS = 33_554_432
+const MOST_WAITING = 1_500
+const MOST_READS_WAITING = 1_000
+const MOST_CHARACTERS = 8_388_608
 /** How long others wait while a batch is made ready. */
 const TURN_MILLISECONDS = 5
 /** How often those who follow look for what other servers have written. */
@@ -40,8 +42,6 @@ export interface Recorder extends LogFeed {
   readonly middleware: MiddlewareHandler<ScimEnv> | undefined
   /** Writes all that waits; resolves when it is readable. Never throws. */
   flush(): Promise<void>
-  /** Ends what follows, and lets nobody follow any more: for a server that closes. */
-  endFollowing(): void
   /** Writes what waits, and ends what follows. */
   stop(): Promise<void>
 }
@@ -61,7 +61,7 @@ function isAway(failure: unknown): boolean {
 }
 
 function weightOf({ text = '', bodyLength = 0 }: Exchange): number {
-  return Math.min(text.length, MOST_LOOKED_THROUGH) + bodyLength
+  return text.length + bodyLength
 }
 
 /** Counts what is not kept, by organisation and hour. */
@@ -171,17 +171,19 @@ export function startRecorder({ store, log, now, mountedAt, days }: Deps): Recor
     return writing
   }
 
+  function pause(): number {
+    if (away) return AWAY_MILLISECONDS
+    return waiting.length > BATCH ? BUSY_MILLISECONDS : PAUSE_MILLISECONDS
+  }
+
   function plan(): void {
     if (timer || stopped) return
-    timer = setTimeout(
-      () => {
-        void write().then(() => {
-          timer = undefined
-          if (waiting.length > 0 || dropped.size > 0) plan()
-        })
-      },
-      away ? AWAY_MILLISECONDS : PAUSE_MILLISECONDS,
-    )
+    timer = setTimeout(() => {
+      void write().then(() => {
+        timer = undefined
+        if (waiting.length > 0 || dropped.size > 0) plan()
+      })
+    }, pause())
     timer.unref()
   }
 
@@ -270,14 +272,8 @@ export function startRecorder({ store, log, now, mountedAt, days }: Deps): Recor
     }
   }
 
-  function endFollowing(): void {
-    followed = false
-    for (const wake of wakers) wake()
-  }
-
   return {
     days,
-    endFollowing,
     middleware: days === 0 ? undefined : middleware,
     follow,
     flush,
@@ -285,7 +281,8 @@ export function startRecorder({ store, log, now, mountedAt, days }: Deps): Recor
       clearTimeout(timer)
       await flush()
       stopped = true
-      endFollowing()
+      followed = false
+      for (const wake of wakers) wake()
     },
   }
 }
