@@ -20,7 +20,7 @@ const ROOT = join(import.meta.dirname, '..')
 const FOLDER = join(ROOT, 'dist/server')
 
 /** Flags of Node for the server: without them its heap takes 100 MB and more that nobody misses. */
-export const FLAGS = ['--heap-growing-percent=40', '--max-semi-space-size=8']
+export const FLAGS = ['--heap-growing-percent=100', '--max-semi-space-size=8']
 /** What Node runs as the server. */
 export const SERVER = [...FLAGS, join(FOLDER, 'main.js')]
 export const CLI = join(FOLDER, 'cli.js')
