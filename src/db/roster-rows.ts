@@ -12,10 +12,11 @@ import { removeValues, storeValues, without, type UserValue } from './user-value
 function namesOf({ attributes }: User) {
   const words = wordsOf(attributes)
   const values: UserValue[] = indexedValues(attributes)
-  const addresses = new Set(values.map(({ attribute, valueKey }) => `${attribute} ${valueKey}`))
+  const emails = values.filter(({ attribute }) => attribute === 'emails')
+  const addresses = new Set(emails.map(({ valueKey }) => valueKey))
   for (const valueKey of words) {
     // A search looks at addresses too.
-    if (!addresses.has(`emails ${valueKey}`)) values.push({ attribute: 'words', valueKey })
+    if (!addresses.has(valueKey)) values.push({ attribute: 'words', valueKey })
   }
   return {
     values,

@@ -7,6 +7,7 @@ import type { ResolvedFilter } from '../scim/protocol/resolve.ts'
 import type { Context } from './context.ts'
 import type { Db, Engine } from './engine.ts'
 import { keyLookup, valueLookup, type Key } from './lookups.ts'
+import { named, paddedParts } from './padded.ts'
 import { pageOfAll, pageOfFilter, type Listed } from './paging.ts'
 import { toUser, type UserRow } from './rows.ts'
 import { columns, statement } from './statements.ts'
@@ -104,29 +105,30 @@ export async function linkedId(
   return row?.id
 }
 
-/** The users of these ids whoever looks, each by its id, as far as there are any; a statement for each power of two. */
+/** The users of these ids whoever looks, each by its id, as far as there are any. */
 export async function usersOfIds(
   { engine, scope }: Context,
   ids: readonly string[],
 ): Promise<ReadonlyMap<string, User>> {
-  if (ids.length === 0) return new Map()
   const { users } = engine.tables
-  const size = 2 ** Math.ceil(Math.log2(ids.length))
-  const names = Array.from({ length: size }, (_, index) => `id${index}`)
-  const query = statement<Row>(engine, engine.read, `${size} users`, () =>
-    select(engine.read, engine).where(
-      and(
-        eq(users.organisation, sql.placeholder('organisation')),
-        inArray(
-          users.id,
-          names.map((name) => sql.placeholder(name)),
+  const found = new Map<string, User>()
+  for (const part of paddedParts(ids)) {
+    const values = named('id', part)
+    const query = statement<Row>(engine, engine.read, `${values.length} users`, () =>
+      select(engine.read, engine).where(
+        and(
+          eq(users.organisation, sql.placeholder('organisation')),
+          inArray(
+            users.id,
+            values.map(([id]) => sql.placeholder(id)),
+          ),
         ),
       ),
-    ),
-  )
-  const padded = names.map((name, index) => [name, ids[index] ?? ids[0]])
-  const rows = await query({ organisation: scope.organisation, ...Object.fromEntries(padded) })
-  return new Map(toUsers(rows).map((user) => [user.id, user]))
+    )
+    const rows = await query({ organisation: scope.organisation, ...Object.fromEntries(values) })
+    for (const user of toUsers(rows)) found.set(user.id, user)
+  }
+  return found
 }
 
 /** Users who are accounts of a tenant of Entra. */

@@ -24,6 +24,7 @@ export interface Noted {
 
 /** Characters of a body that are kept. */
 const KEPT = 16_384
+
 function shorten(text: string): LogBody {
   if (text.length <= KEPT) return { text, length: text.length, kept: 'whole' }
   // A pair of surrogates may have been cut apart.

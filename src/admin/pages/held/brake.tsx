@@ -69,30 +69,16 @@ function formView(typed: Typed, faults?: Faults): View {
             <Note kind="bad">{faults.text}</Note>
           ) : null}
           <form method="post" action={at(`${SECTION}/brake`)} novalidate>
-            <Field
-              name="users"
-              type="number"
-              label={settings.users}
-              hint={settings.usersHint}
-              value={typed.users}
-              {...faultAt('users')}
-            />
-            <Field
-              name="percent"
-              type="number"
-              label={settings.percent}
-              hint={settings.percentHint}
-              value={typed.percent}
-              {...faultAt('percent')}
-            />
-            <Field
-              name="minutes"
-              type="number"
-              label={settings.minutes}
-              hint={settings.minutesHint}
-              value={typed.minutes}
-              {...faultAt('minutes')}
-            />
+            {names.map((name) => (
+              <Field
+                name={name}
+                type="number"
+                label={settings[name]}
+                hint={settings[`${name}Hint`]}
+                value={typed[name]}
+                {...faultAt(name)}
+              />
+            ))}
             <p class="hint">{settings.planned}</p>
             <FormEnd back={SECTION}>
               <Submit>{common.save}</Submit>
